@@ -1,0 +1,326 @@
+//! Diagnostics: what Bindery has to say about the author's files.
+//!
+//! A diagnostic names its place in the author's Markdown, has a stable code,
+//! and a hint what to do. Warnings travel with the value they are about.
+
+use serde::{Deserialize, Serialize};
+
+use crate::span::{Files, Span};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing is missing from the edition.
+    Note,
+    /// Something of the source could not be carried over as it was meant.
+    Warning,
+    /// The edition or the run failed.
+    Error,
+}
+
+impl Severity {
+    /// The word as it is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
+        /// The stable codes of all diagnostics.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $name,)+ }
+
+        impl Code {
+            /// Every code, in the order of the list.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The code as it is printed and stored.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+
+            /// How bad it is, unless the place says otherwise.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)+ }
+            }
+
+            /// What it means, in a sentence or two.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+).trim_ascii(),)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    // The living document
+    /// The source is neither a Git repository, a folder of dated snapshots, a folder with a book, nor a Markdown file.
+    SourceNotFound = "source-not-found", Error;
+    /// Git could not open or read the repository.
+    GitRead = "git-read", Error;
+    /// The `git` program could not clone the address into the cache folder.
+    GitClone = "git-clone", Error;
+    /// The clone is shallow and its history ends before the first edition asked for; fetch the full history.
+    GitShallow = "git-shallow", Error;
+    /// A date, tag or revision that this document does not have.
+    RevisionUnknown = "revision-unknown", Error;
+    /// A submodule's files are not part of the repository; it is skipped.
+    SubmoduleSkipped = "submodule-skipped", Warning;
+    /// A symbolic link leads out of the tree or in a circle.
+    SymlinkOutside = "symlink-outside", Error;
+    /// A file or folder could not be read.
+    FileRead = "file-read", Error;
+    /// Nothing to build: no revision is in the dates asked for.
+    NoRevisions = "no-revisions", Error;
+    /// The book of this revision is the same as the previous edition's, so it makes no edition of its own.
+    EditionUnchanged = "edition-unchanged", Note;
+    /// A revision of the period holds no book yet, so it makes no edition.
+    EditionWithoutBook = "edition-without-book", Note;
+
+    // Configuration
+    /// The file is not valid TOML, or a value has the wrong type.
+    ConfigInvalid = "config-invalid", Error;
+    /// A key that Bindery does not know.
+    ConfigUnknownKey = "config-unknown-key", Error;
+    /// `book.toml` is not valid TOML; what could not be read is taken as not set.
+    BookTomlInvalid = "book-toml-invalid", Warning;
+    /// A key of `book.toml` that mdBook has dropped, or a value of the wrong type; it is ignored.
+    BookTomlKey = "book-toml-key", Warning;
+
+    // The book
+    /// There is neither a SUMMARY.md nor any Markdown file.
+    BookNotFound = "book-not-found", Error;
+    /// A chapter that SUMMARY.md names does not exist.
+    ChapterMissing = "chapter-missing", Warning;
+    /// A chapter is listed in SUMMARY.md a second time; the first place counts.
+    ChapterRepeated = "chapter-repeated", Warning;
+    /// A chapter in SUMMARY.md without a file yet: a draft, named in the contents only.
+    ChapterDraft = "chapter-draft", Note;
+    /// An entry of SUMMARY.md leads to an address instead of a chapter; it stands in the contents as a link.
+    SummaryUrl = "summary-url", Warning;
+    /// Something in SUMMARY.md that is not an entry, a part title or a separator.
+    SummaryInvalid = "summary-invalid", Warning;
+    /// A chapter without any heading; it takes its title from SUMMARY.md.
+    ChapterWithoutHeading = "chapter-without-heading", Note;
+    /// Bytes that are not UTF-8; each is replaced by U+FFFD.
+    EncodingInvalid = "encoding-invalid", Warning;
+
+    // Links
+    /// The link leads to a file that this revision does not have; its words are kept as text.
+    LinkMissingFile = "link-missing-file", Warning;
+    /// The link leads to a heading or anchor that its chapter does not have; it leads to the chapter's start instead.
+    LinkMissingAnchor = "link-missing-anchor", Warning;
+    /// The link's address is malformed; its words are kept as text.
+    LinkInvalid = "link-invalid", Warning;
+    /// The link leads to a file of the repository that is no chapter, and the repository's address is not known; its words are kept as text.
+    LinkOutsideBook = "link-outside-book", Warning;
+    /// A link reference without a definition, shown as it is written.
+    LinkUndefined = "link-undefined", Warning;
+    /// Two headings or anchors of a chapter ask for the same identifier; the later one is given another.
+    IdDuplicate = "id-duplicate", Note;
+
+    // Images
+    /// The image's file is not there; its alternative text is shown.
+    ImageMissing = "image-missing", Warning;
+    /// A remote image is not fetched; a box with its alternative text and address stands for it.
+    ImageRemote = "image-remote", Warning;
+    /// The image can't be decoded or has an unknown format; its alternative text is shown.
+    ImageInvalid = "image-invalid", Warning;
+    /// The image has no alternative text; one is made from its title or its file name.
+    ImageWithoutAlt = "image-without-alt", Warning;
+
+    // Markup
+    /// An HTML tag that Bindery does not know; its content is kept.
+    HtmlUnknownTag = "html-unknown-tag", Warning;
+    /// An HTML element that is never carried over (a script, a style, a form).
+    HtmlDropped = "html-dropped", Warning;
+    /// HTML that does not fit together: an end tag without a start, or an element that is never closed.
+    HtmlUnbalanced = "html-unbalanced", Note;
+    /// A footnote reference without a definition, shown as it is written.
+    FootnoteUndefined = "footnote-undefined", Warning;
+    /// A footnote that nothing refers to; it is set at the end of its chapter.
+    FootnoteUnused = "footnote-unused", Warning;
+    /// A footnote defined twice in a chapter; the first counts, the other is set at the end of the chapter.
+    FootnoteDuplicate = "footnote-duplicate", Warning;
+    /// Blocks nested so deeply that a page has no room for them; the inner ones are set without further indent.
+    NestingDepth = "nesting-depth", Warning;
+    /// A heading without text; it is left out.
+    HeadingEmpty = "heading-empty", Warning;
+    /// A heading level was skipped; it is renumbered in the edition.
+    HeadingSkipped = "heading-skipped", Note;
+    /// An mdBook directive (`{{#…}}`) that could not be carried out; it stays as it is written.
+    DirectiveUnsupported = "directive-unsupported", Warning;
+    /// A preprocessor that the book asks for and Bindery does not have.
+    PreprocessorUnknown = "preprocessor-unknown", Warning;
+
+    // Writing
+    /// A character that no font at hand can draw; its code point is shown instead.
+    GlyphMissing = "glyph-missing", Warning;
+    /// A table is too wide for the page even at its smallest size.
+    TableTooWide = "table-too-wide", Warning;
+    /// Typst refused something that Bindery gave it.
+    TypesetFailed = "typeset-failed", Error;
+    /// Typst had something to say about the pages.
+    TypesetWarning = "typeset-warning", Warning;
+    /// The EPUB could not be assembled.
+    EpubFailed = "epub-failed", Error;
+    /// An output file or folder could not be written.
+    OutputWrite = "output-write", Error;
+    /// A fault in Bindery itself, caught so that other editions go on.
+    Internal = "internal", Error;
+}
+
+/// Something to say, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Diagnostic {
+    /// What kind of thing.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line, lower case, without a full stop.
+    pub message: String,
+    /// Where, if it is in a file of the book.
+    pub span: Option<Span>,
+    /// What to do about it.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic of a code's usual severity, without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, severity: code.severity(), message: message.into(), span: None, hints: Vec::new() }
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// The same, with a hint added.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The diagnostic with its place spelt out, once the files it is about
+    /// are no longer at hand.
+    pub fn locate(&self, files: &Files) -> Located {
+        let place = self.span.and_then(|span| {
+            let file = files.get(span.file)?;
+            let at = file.line_column(span.range().start);
+            let line = file.text.lines().nth(at.line - 1).unwrap_or("");
+            let first = file.slice(span).lines().next().unwrap_or("");
+            Some(Place {
+                path: file.path.clone(),
+                line: at.line,
+                column: at.column,
+                width: first.chars().count().max(1),
+                text: line.to_owned(),
+            })
+        });
+        Located {
+            code: self.code.as_str().to_owned(),
+            severity: self.severity,
+            message: self.message.clone(),
+            place,
+            hints: self.hints.clone(),
+        }
+    }
+}
+
+impl std::fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}[{}]: {}", self.severity.as_str(), self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+/// A result whose error is one diagnostic.
+pub type Result<T, E = Box<Diagnostic>> = std::result::Result<T, E>;
+
+/// A diagnostic as it is printed and stored: with path, line and column.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Located {
+    /// See [`Code::as_str`].
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line.
+    pub message: String,
+    /// Where.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
+}
+
+/// A place in a file, with its line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// Path from the root of the file tree.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// How many scalar values of the line it covers, at least 1.
+    #[serde(skip, default)]
+    pub width: usize,
+    /// The line itself.
+    #[serde(skip, default)]
+    pub text: String,
+}
+
+/// A value and what there is to say about it.
+#[derive(Debug, Clone, Default)]
+pub struct Warned<T> {
+    /// The value.
+    pub value: T,
+    /// In the order in which they were found.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<T> Warned<T> {
+    /// Takes the value and appends the diagnostics to a list.
+    pub fn take(self, into: &mut Vec<Diagnostic>) -> T {
+        into.extend(self.diagnostics);
+        self.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_distinct_and_explained() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|c| c.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(code.explanation().ends_with('.'), "{}", code.as_str());
+        }
+    }
+
+    #[test]
+    fn a_located_diagnostic_shows_its_line() {
+        let mut files = Files::default();
+        let id = files.add("src/a.md", "one\nsee [x](gone.md) here\n");
+        let d = Diagnostic::new(Code::LinkMissingFile, "no such file").at(Span::new(id, 8..20));
+        let place = d.locate(&files).place.expect("has a place");
+        assert_eq!((place.path.as_str(), place.line, place.column, place.width), ("src/a.md", 2, 5, 12));
+        assert_eq!(place.text, "see [x](gone.md) here");
+    }
+}

@@ -1,0 +1,146 @@
+//! The document tree: what a reader makes of one revision, and what
+//! transforms change and writers write. It knows no parser and no format.
+
+mod block;
+pub mod dump;
+mod inline;
+pub mod text;
+pub mod walk;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::block::{
+    AlertKind, Alignment, Block, BlockKind, CodeBlock, Definition, Heading, List, ListItem, Table, TableCell,
+    TableRow,
+};
+pub use self::inline::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
+use crate::media::MediaBag;
+use crate::span::{Files, Span};
+
+/// One revision's content: metadata and ordered chapters.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    /// Title, authors, language.
+    pub metadata: Metadata,
+    /// Chapters, parts and separators in reading order.
+    pub items: Vec<Item>,
+    /// Images by path.
+    pub media: MediaBag,
+    /// The files that spans point into.
+    pub files: Files,
+}
+
+/// What the book says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The title; never empty in a finished book.
+    pub title: String,
+    /// A subtitle.
+    pub subtitle: Option<String>,
+    /// Authors in the book's order.
+    pub authors: Vec<String>,
+    /// A description.
+    pub description: Option<String>,
+    /// A BCP 47 language tag, `en` by default.
+    pub language: String,
+    /// The web address of the repository, without a trailing slash.
+    pub repository: Option<String>,
+    /// Old addresses of chapters (`/old.html` → `/new.html`), from
+    /// `[output.html.redirect]`.
+    pub redirects: BTreeMap<String, String>,
+}
+
+/// An entry of the book's contents.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Item {
+    /// A part title: what follows belongs to it up to the next one.
+    Part(String),
+    /// A separator.
+    Separator,
+    /// A chapter.
+    Chapter(Chapter),
+    /// An entry without a chapter: a draft, or an address.
+    Unlinked(Unlinked),
+}
+
+/// A chapter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chapter {
+    /// Names the chapter in links and file names; unique in the book and the
+    /// same in every revision: its path inside the book's source folder, with
+    /// `/` and extension (`vision/roadmap.md`).
+    pub key: String,
+    /// The title in SUMMARY.md, as plain text; serves the contents.
+    pub title: String,
+    /// mdBook's number (`[1, 2]` is "1.2."); none for prefix and suffix chapters.
+    pub number: Option<Vec<u32>>,
+    /// Nesting, from 0.
+    pub depth: usize,
+    /// The content. The first block is a level 1 heading in a finished book.
+    pub blocks: Vec<Block>,
+    /// The footnotes that [`InlineKind::FootnoteReference`] points into,
+    /// in the order of their first reference; unused ones last.
+    pub footnotes: Vec<Footnote>,
+    /// Where it stands: the whole file.
+    pub span: Span,
+}
+
+/// An entry of the contents without a chapter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unlinked {
+    /// The title in SUMMARY.md.
+    pub title: String,
+    /// An address that it leads to.
+    pub url: Option<String>,
+    /// mdBook's number.
+    pub number: Option<Vec<u32>>,
+    /// Nesting, from 0.
+    pub depth: usize,
+    /// Where it stands in SUMMARY.md.
+    pub span: Span,
+}
+
+/// A footnote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Footnote {
+    /// The label as written.
+    pub label: String,
+    /// The content.
+    pub blocks: Vec<Block>,
+    /// How many references lead to it.
+    pub references: usize,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Book {
+    /// The chapters in reading order.
+    pub fn chapters(&self) -> impl Iterator<Item = &Chapter> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Chapter(chapter) => Some(chapter),
+            Item::Part(_) | Item::Separator | Item::Unlinked(_) => None,
+        })
+    }
+
+    /// The chapters in reading order, to change.
+    pub fn chapters_mut(&mut self) -> impl Iterator<Item = &mut Chapter> {
+        self.items.iter_mut().filter_map(|item| match item {
+            Item::Chapter(chapter) => Some(chapter),
+            Item::Part(_) | Item::Separator | Item::Unlinked(_) => None,
+        })
+    }
+}
+
+impl Chapter {
+    /// The number as it is printed (`1.2.`), if there is one.
+    pub fn number_text(&self) -> Option<String> {
+        self.number.as_deref().map(number_text)
+    }
+}
+
+/// mdBook's form of a section number: `1.2.`.
+pub fn number_text(number: &[u32]) -> String {
+    number.iter().map(|n| format!("{n}.")).collect()
+}

@@ -1,0 +1,53 @@
+//! The words of a tree, without its structure.
+
+use super::walk::{Visit, walk_block, walk_chapter, walk_inline, walk_inlines};
+use super::{Block, BlockKind, Chapter, Inline, InlineKind};
+
+/// The text of inlines as it serves titles and bookmarks: breaks become
+/// spaces, images their alternative text.
+pub fn plain_text(inlines: &[Inline]) -> String {
+    let mut text = PlainText(String::new());
+    walk_inlines(&mut text, inlines);
+    text.0.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Counts the words of a chapter's text: runs of characters other than white
+/// space that hold at least one letter or digit. Code counts too.
+pub fn count_words(chapter: &Chapter) -> usize {
+    let mut text = PlainText(String::new());
+    walk_chapter(&mut text, chapter);
+    text.0.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+}
+
+struct PlainText(String);
+
+impl Visit for PlainText {
+    fn block(&mut self, block: &Block) {
+        match &block.kind {
+            BlockKind::Code(code) => self.0.push_str(&code.text),
+            BlockKind::Paragraph(_)
+            | BlockKind::Plain(_)
+            | BlockKind::Heading(_)
+            | BlockKind::Quote(_)
+            | BlockKind::Alert { .. }
+            | BlockKind::List(_)
+            | BlockKind::DefinitionList(_)
+            | BlockKind::Table(_)
+            | BlockKind::Rule
+            | BlockKind::Figure { .. }
+            | BlockKind::Details { .. }
+            | BlockKind::Container { .. } => walk_block(self, block),
+        }
+        self.0.push('\n');
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match &inline.kind {
+            InlineKind::Text(text) | InlineKind::Code(text) => self.0.push_str(text),
+            InlineKind::SoftBreak | InlineKind::HardBreak => self.0.push(' '),
+            InlineKind::Image(image) => self.0.push_str(&image.alt),
+            InlineKind::Styled { .. } | InlineKind::Link(_) => walk_inline(self, inline),
+            InlineKind::FootnoteReference { .. } | InlineKind::Anchor(_) => {}
+        }
+    }
+}
