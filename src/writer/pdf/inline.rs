@@ -96,8 +96,8 @@ impl<'a> Markup<'a> {
             *noted = true;
         }
         let (here, in_link) = (self.here, std::mem::replace(&mut self.in_link, false));
-        self.raw("#footnote[");
-        self.note(note);
+        self.raw("#footnote[#h(0.3em)");
+        self.lead(&note.blocks);
         self.raw(&format!("]#label({name})"));
         (self.here, self.in_link) = (here, in_link);
     }
