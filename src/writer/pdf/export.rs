@@ -12,7 +12,9 @@ use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
 
 use super::Pdf;
 use super::data::{chapter_path, runs_literal};
-use super::markup::{Typeset, label, push_string};
+use super::fonts::Face;
+use super::markup::{Typeset, label};
+use super::pieces::{push_string, set};
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::text::chapter_text;
@@ -177,12 +179,11 @@ fn plain(chapter: &Chapter, level: u8) -> String {
     out.push_str(", ");
     push_string(&mut out, &chapter.title);
     out.push_str(&format!(", {}, none)[", runs_literal(&chapter.title)));
-    out.push('#');
-    push_string(&mut out, &chapter.title);
+    set(&mut out, &chapter.title, Face::Text, false);
     out.push_str("][\n");
     for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
-        out.push_str("#par[#");
-        push_string(&mut out, line);
+        out.push_str("#par[");
+        set(&mut out, line, Face::Text, false);
         out.push_str("]\n");
     }
     out.push_str("]\n");

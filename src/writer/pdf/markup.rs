@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::code;
 use super::geometry::Geometry;
+use super::pieces::push_string;
 use super::table;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::plain_text;
@@ -400,21 +401,4 @@ impl<'a> Markup<'a> {
         }
         self.raw(")\n");
     }
-}
-
-/// Appends a Typst string literal. Control characters become escapes.
-pub fn push_string(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
