@@ -7,6 +7,7 @@ pub mod document;
 pub mod edition;
 pub mod highlight;
 pub mod media;
+mod paths;
 pub mod reader;
 pub mod source;
 pub mod span;
