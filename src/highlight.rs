@@ -1,12 +1,32 @@
 //! Syntax highlighting, once for both writers.
 //!
 //! Code is cut into lines of runs, each of a [`Token`] class. Writers give the
-//! classes their colours; nothing here knows of colours.
+//! classes their colours; nothing here knows of colours. The grammars are
+//! Sublime Text's, read by syntect; a third and more of a cold layout went
+//! into them, so each distinct block is parsed once, on all cores, and the
+//! next edition takes over what it has in common with the previous one.
 
-use std::collections::HashMap;
+mod language;
+mod scopes;
+
+use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::document::{Book, CodeBlock};
+use rayon::prelude::*;
+use syntect::easy::ScopeRegionIterator;
+use syntect::parsing::{ParseState, ScopeStack, SyntaxReference};
+use syntect::util::LinesWithEndings;
+
+use crate::document::walk::{Visit, walk_block, walk_chapter};
+use crate::document::{Block, BlockKind, Book, CodeBlock};
+
+/// Lines longer than this make a block plain: grammars backtrack, and such a
+/// line is data rather than code. In bytes.
+const LONGEST_LINE: usize = 2_000;
+
+/// Blocks longer than this are plain. In bytes.
+const LONGEST_BLOCK: usize = 100_000;
 
 /// What a run of code is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,20 +67,110 @@ pub type Line = Vec<Run>;
 
 /// The highlighted code of a book, by language and text.
 #[derive(Debug, Clone, Default)]
-pub struct Highlights(HashMap<(String, String), Arc<Vec<Line>>>);
+pub struct Highlights(HashMap<&'static str, HashMap<String, Arc<Vec<Line>>>>);
 
 impl Highlights {
     /// Highlights every distinct code block of a book, in parallel.
-    pub fn of(_book: &Book) -> Self {
-        Self::default()
+    pub fn of(book: &Book) -> Self {
+        Self::default().next(book)
+    }
+
+    /// The highlights of another revision of the book: blocks that both have
+    /// are taken over, the rest is highlighted in parallel, and what the other
+    /// revision doesn't have is forgotten.
+    #[must_use]
+    pub fn next(&self, book: &Book) -> Self {
+        let mut blocks = CodeBlocks::default();
+        for chapter in book.chapters() {
+            walk_chapter(&mut blocks, chapter);
+        }
+        let lines: Vec<_> = blocks
+            .0
+            .into_par_iter()
+            .map(|(language, text)| {
+                let known = self.get(language, &text).map(Arc::clone);
+                let lines = known.unwrap_or_else(|| Arc::new(highlight(language, &text)));
+                (language, text, lines)
+            })
+            .collect();
+        let mut next = Self::default();
+        for (language, text, lines) in lines {
+            next.0.entry(language).or_default().insert(text, lines);
+        }
+        next
     }
 
     /// The lines of a block; plain ones if its language is not known.
     pub fn lines(&self, code: &CodeBlock) -> Arc<Vec<Line>> {
-        let language = code.language.clone().unwrap_or_default();
-        match self.0.get(&(language, code.text.clone())) {
-            Some(lines) => Arc::clone(lines),
-            None => Arc::new(plain(&code.text)),
+        language::syntax(code)
+            .and_then(|syntax| self.get(&syntax.name, &code.text))
+            .map_or_else(|| Arc::new(plain(&code.text)), Arc::clone)
+    }
+
+    fn get(&self, language: &str, text: &str) -> Option<&Arc<Vec<Line>>> {
+        self.0.get(language)?.get(text)
+    }
+}
+
+/// The distinct blocks worth highlighting, by the name of their grammar.
+#[derive(Default)]
+struct CodeBlocks(BTreeSet<(&'static str, String)>);
+
+impl Visit for CodeBlocks {
+    fn block(&mut self, block: &Block) {
+        if let BlockKind::Code(code) = &block.kind {
+            let short =
+                code.text.len() <= LONGEST_BLOCK && code.text.lines().all(|l| l.len() <= LONGEST_LINE);
+            if let (true, Some(syntax)) = (short, language::syntax(code)) {
+                self.0.insert((&syntax.name, code.text.clone()));
+            }
+        }
+        walk_block(self, block);
+    }
+}
+
+fn highlight(language: &str, text: &str) -> Vec<Line> {
+    let Some(syntax) = language::by_name(language) else { return plain(text) };
+    // A fault of a grammar costs the colours of one block, not the edition.
+    match catch_unwind(AssertUnwindSafe(|| parse(syntax, text))) {
+        Ok(Some(lines)) => lines,
+        Ok(None) | Err(_) => plain(text),
+    }
+}
+
+fn parse(syntax: &SyntaxReference, text: &str) -> Option<Vec<Line>> {
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let mut lines = Vec::new();
+    for line in LinesWithEndings::from(text) {
+        let operations = state.parse_line(line, language::syntaxes()).ok()?;
+        let content = line.strip_suffix('\n').unwrap_or(line);
+        let content = content.strip_suffix('\r').unwrap_or(content);
+        let mut left = content.len();
+        let mut runs = Line::new();
+        for (region, operation) in ScopeRegionIterator::new(&operations, line) {
+            stack.apply(operation).ok()?;
+            let region = region.get(..region.len().min(left))?;
+            left -= region.len();
+            push(&mut runs, scopes::token(stack.as_slice()), region);
+        }
+        lines.push(runs);
+    }
+    Some(lines)
+}
+
+/// Adds to the last run if it is of the same class. White space has no class
+/// of its own, so it never parts two runs.
+fn push(runs: &mut Line, token: Token, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    let blank = text.trim_ascii().is_empty();
+    match runs.last_mut() {
+        Some(last) if blank || last.token == token => last.text.push_str(text),
+        Some(_) | None => {
+            let token = if blank { Token::Plain } else { token };
+            runs.push(Run { token, text: text.to_owned() });
         }
     }
 }
@@ -76,3 +186,6 @@ fn plain(text: &str) -> Vec<Line> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
