@@ -7,8 +7,9 @@ pub mod file;
 
 use std::path::PathBuf;
 
-use crate::edition::select::Period;
+use crate::edition::Period;
 use crate::output::Format;
+use crate::source::EditionDate;
 use crate::writer::pdf::{PdfOptions, is_paper};
 
 /// What one place sets; what it leaves open is none.
@@ -186,18 +187,20 @@ pub fn check_paper(name: &str) -> Check {
 /// # Errors
 /// When it is not.
 pub fn check_date(date: &str) -> Check {
-    let parts: Vec<&str> = date.split('-').collect();
-    let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
-    let full = match parts.as_slice() {
-        [year] if digits(year, 4) => format!("{year}-01-01"),
-        [year, month] if digits(year, 4) && digits(month, 2) => format!("{year}-{month}-01"),
-        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2) => date.to_owned(),
-        _ => String::new(),
-    };
-    if full.parse::<jiff::civil::Date>().is_ok() {
+    if EditionDate::parse(date).is_some() {
         return Ok(());
     }
     refuse(format!("`{date}` is not a date"), "write it as `2021-01-15`, `2021-01` or `2021`")
+}
+
+/// The period of a name: `year`, `quarter`, `month`.
+pub fn period_of(name: &str) -> Option<Period> {
+    match name {
+        "year" => Some(Period::Year),
+        "quarter" => Some(Period::Quarter),
+        "month" => Some(Period::Month),
+        _ => None,
+    }
 }
 
 /// A BCP 47 language tag, by its form (RFC 5646, section 2.1).

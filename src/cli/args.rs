@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Check, Editions, Layer, check_date, check_paper};
-use crate::edition::select::Period;
+use crate::config::{Check, Editions, Layer, check_date, check_paper, period_of};
+use crate::edition::Period;
 use crate::output::Format;
 
 const EXAMPLES: &str = "\
@@ -157,7 +157,7 @@ fn format(text: &str) -> Result<Format, String> {
 }
 
 fn period(text: &str) -> Result<Period, String> {
-    text.parse().map_err(|_| "use `year`, `quarter` or `month`".to_owned())
+    period_of(text).ok_or_else(|| "use `year`, `quarter` or `month`".to_owned())
 }
 
 impl Selection {

@@ -21,14 +21,14 @@ impl Terminal {
         let interactive = stderr().is_terminal();
         let set = |name| std::env::var_os(name).filter(|v| !v.is_empty());
         let dumb = set("TERM").is_some_and(|t| t == "dumb");
-        let width = if interactive { usize::from(indicatif_width()) } else { 100 };
+        let width = if interactive { width() } else { 100 };
         Self { interactive, colour: interactive && !dumb && set("NO_COLOR").is_none(), width }
     }
 }
 
 /// The terminal's width in columns, at least 40.
-fn indicatif_width() -> u16 {
-    console::Term::stderr().size().1.max(40)
+fn width() -> usize {
+    terminal_size::terminal_size_of(stderr()).map_or(100, |(width, _)| usize::from(width.0).max(40))
 }
 
 /// Writes to standard output. Whether anybody still reads it is not ours to

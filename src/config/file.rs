@@ -8,10 +8,10 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::{
     Check, Layer, Snapshot, check_date, check_inner_path, check_language, check_paper, check_repository,
-    check_slug,
+    check_slug, period_of,
 };
 use crate::diag::{Code, Diagnostic, Located};
-use crate::edition::select::Period;
+use crate::edition::Period;
 use crate::output::Format;
 use crate::span::{Files, Span};
 
@@ -299,7 +299,7 @@ impl<'t> File<'t> {
 
     fn period(&mut self, value: &Value, name: &str) -> Option<Period> {
         let text = self.words(value, name)?;
-        let period = text.parse().ok();
+        let period = period_of(&text);
         if period.is_none() {
             let hint = "use `year`, `quarter` or `month`";
             self.problem(Code::ConfigInvalid, value.span(), format!("unknown period `{text}`"), hint);
