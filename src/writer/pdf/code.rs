@@ -24,9 +24,10 @@ struct Cell<'a> {
     width: usize,
 }
 
-/// Writes a code block; gives the characters that no font has.
-pub fn write(out: &mut String, lines: &[Line], geometry: &Geometry) -> Vec<char> {
-    let columns = geometry.code_columns;
+/// Writes a code block that is indented by so many points; gives the
+/// characters that no font has.
+pub fn write(out: &mut String, lines: &[Line], geometry: &Geometry, indent: f64) -> Vec<char> {
+    let columns = geometry.code_columns(indent);
     let mut body = String::new();
     let (mut missing, mut rows) = (Vec::new(), 0);
     for (i, line) in lines.iter().enumerate() {
@@ -80,8 +81,8 @@ fn split(cells: &[Cell], columns: usize) -> (Vec<std::ops::Range<usize>>, usize)
             used += cell.width;
             end = i + 1;
             let rank = break_rank(cell.text, cells.get(i + 1).map(|c| c.text));
-            // A better break counts only where it does not leave a stub.
-            if rank > 0 && used * 10 > room * if rank == 2 { 5 } else { 7 } {
+            // A better break counts only where it leaves no stub.
+            if rank > 0 && used * 10 > room * (8 - usize::from(rank)) {
                 match best {
                     Some((old, _)) if old > rank => {}
                     Some(_) | None => best = Some((rank, end)),
@@ -98,19 +99,19 @@ fn split(cells: &[Cell], columns: usize) -> (Vec<std::ops::Range<usize>>, usize)
     (ranges, indent)
 }
 
-/// How good a line's break behind a cluster is: 2 behind a space, 1 behind
-/// what separates the parts of paths and expressions, 0 elsewhere.
+/// How good a line's break behind a cluster is: 3 behind a space, 2 between
+/// the parts of expressions and paths, 1 inside names, 0 elsewhere.
 fn break_rank(here: &str, next: Option<&str>) -> u8 {
     let word = |s: &str| s.chars().all(char::is_alphanumeric);
-    match (here, next) {
-        (_, None) => 0,
-        (" " | "\t", Some(next)) if next != " " => 2,
-        (
-            "/" | ":" | "." | "_" | "-" | "?" | "&" | "=" | "," | ";" | "(" | "[" | "{" | "|" | "<" | ">"
-            | "+" | "@" | "\\",
-            Some(next),
-        ) if word(next) || matches!(next, "\"" | "'" | "&" | "*") => 1,
-        (_, Some(_)) => 0,
+    let Some(next) = next else { return 0 };
+    match here {
+        " " | "\t" if next != " " => 3,
+        "," | ";" | "(" | "[" | "{" | "/" | "\\" | "?" | "&" | "=" | "|" => 2,
+        ")" | "]" | "}" if next == "." => 2,
+        _ if word(here) && next == "." => 2,
+        ":" | ">" if word(next) => 2,
+        "_" | "-" | "." | "<" | "+" | "@" if word(next) => 1,
+        _ => 0,
     }
 }
 

@@ -33,8 +33,6 @@ pub struct Geometry {
     pub code_size: f64,
     /// How far code blocks reach into the outer margin.
     pub code_hang: f64,
-    /// How many columns of code fit a line.
-    pub code_columns: usize,
     /// How many lines of code are a third of a page: up to that a block stays whole.
     pub code_whole: usize,
     /// Whether left and right pages mirror each other.
@@ -57,7 +55,6 @@ impl Geometry {
         let measure = width - inside - outside;
         let code_size = if small { 6.8 } else { 7.8 };
         let code_hang = (measure * 0.06).min(outside - 7.0 * mm).max(0.0);
-        let inner = measure + code_hang - 2.0 * CODE_INSET;
         let (top, bottom) = (down(30.0), down(34.0));
         let lines = (height - top - bottom) / (code_size * 1.4);
         Self {
@@ -70,15 +67,25 @@ impl Geometry {
             text_size: if small { 9.5 } else { 10.5 },
             code_size,
             code_hang,
-            code_columns: ((inner / (code_size * CODE_ADVANCE)).floor() as usize).max(20),
             code_whole: ((lines / 3.0).floor() as usize).max(4),
             two_sided: options.two_sided,
         }
     }
 
+    /// How many columns of code fit a line that is indented by so many points.
+    pub fn code_columns(&self, indent: f64) -> usize {
+        let inner = self.measure() + self.code_hang - indent - 2.0 * CODE_INSET;
+        ((inner / (self.code_size * CODE_ADVANCE)).floor().max(0.0) as usize).max(16)
+    }
+
     /// Width of the text.
     pub fn measure(&self) -> f64 {
         self.width - self.inside - self.outside
+    }
+
+    /// Width of the text on a turned page.
+    pub fn turned_measure(&self) -> f64 {
+        self.height - self.inside - self.outside
     }
 
     /// Height of the text.
@@ -95,7 +102,7 @@ mod tests {
     fn a4_has_the_measure_of_the_brief_and_84_columns_of_code() {
         let a4 = Geometry::new(&PdfOptions::default());
         assert!((a4.measure() / 72.0 * 25.4 - 140.0).abs() < 0.1, "{}", a4.measure());
-        assert!(a4.code_columns >= 84, "{}", a4.code_columns);
+        assert!(a4.code_columns(0.0) >= 84, "{}", a4.code_columns(0.0));
         assert!(a4.code_hang < a4.outside);
     }
 

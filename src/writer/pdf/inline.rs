@@ -97,7 +97,7 @@ impl<'a> Markup<'a> {
         }
         let (here, in_link) = (self.here, std::mem::replace(&mut self.in_link, false));
         self.raw("#footnote[");
-        self.blocks(&note.blocks);
+        self.note(note);
         self.raw(&format!("]#label({name})"));
         (self.here, self.in_link) = (here, in_link);
     }

@@ -54,6 +54,8 @@ pub struct Markup<'a> {
     pub(super) noted: Vec<bool>,
     /// The heading level above the chapter's own.
     level: u8,
+    /// How far blocks are indented here, in points.
+    pub(super) indent: f64,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
     /// Where the writer is, for diagnostics.
@@ -78,6 +80,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, level: u8) -> Typeset {
         pending: String::new(),
         noted: vec![false; chapter.footnotes.len()],
         level,
+        indent: 0.0,
         in_link: false,
         here: chapter.span,
     };
@@ -147,10 +150,10 @@ impl<'a> Markup<'a> {
             BlockKind::Plain(inlines) => self.inlines(inlines),
             BlockKind::Heading(heading) => self.heading(heading),
             BlockKind::Code(code) => self.code(code),
-            BlockKind::Quote(blocks) => self.call("quote-block", |m| m.blocks(blocks)),
+            BlockKind::Quote(blocks) => self.call("quote-block", |m| m.indented(2.0, blocks)),
             BlockKind::Alert { kind, blocks } => {
                 self.raw(&format!("#alert({:?})[", kind.title()));
-                self.blocks(blocks);
+                self.indented(1.4, blocks);
                 self.raw("]");
             }
             BlockKind::List(list) => self.list(list),
@@ -161,7 +164,7 @@ impl<'a> Markup<'a> {
                     self.inlines(&definition.term);
                     self.raw("][");
                     for blocks in &definition.definitions {
-                        self.blocks(blocks);
+                        self.indented(1.6, blocks);
                         self.raw("#parbreak()");
                     }
                     self.raw("]");
@@ -181,7 +184,7 @@ impl<'a> Markup<'a> {
                     self.raw("]");
                 }
                 self.raw(")[");
-                self.blocks(blocks);
+                self.indented(1.2, blocks);
                 self.raw("]");
             }
             BlockKind::Container { id, align, blocks } => {
@@ -204,6 +207,14 @@ impl<'a> Markup<'a> {
                 }
             }
         }
+    }
+
+    /// Blocks indented by so many em of the text.
+    fn indented(&mut self, em: f64, blocks: &'a [Block]) {
+        let by = em * self.cx.geometry.text_size;
+        self.indent += by;
+        self.blocks(blocks);
+        self.indent -= by;
     }
 
     /// `#name[…]`
@@ -235,7 +246,7 @@ impl<'a> Markup<'a> {
     fn code(&mut self, block: &CodeBlock) {
         self.flush();
         let lines = self.cx.highlights.lines(block);
-        let missing = code::write(&mut self.out.text, &lines, self.cx.geometry);
+        let missing = code::write(&mut self.out.text, &lines, self.cx.geometry, self.indent);
         for c in missing {
             self.glyph_missing(c);
         }
@@ -268,9 +279,12 @@ impl<'a> Markup<'a> {
         } else {
             self.raw(&format!("#list(tight: {tight}"));
         }
+        // Bullet or number, and the space around it.
+        let last = list.start.unwrap_or(0).saturating_add(list.items.len() as u64);
+        let em = if list.start.is_some() { 1.1 + 0.5 * last.to_string().len() as f64 } else { 1.5 };
         for item in &list.items {
             self.raw(",[");
-            self.blocks(&item.blocks);
+            self.indented(em, &item.blocks);
             self.raw("]");
         }
         self.raw(")");
@@ -350,6 +364,18 @@ impl<'a> Markup<'a> {
         Some(call)
     }
 
+    /// The content of a footnote; its first paragraph stands beside the number.
+    pub(super) fn note(&mut self, note: &'a Footnote) {
+        match note.blocks.split_first() {
+            Some((Block { kind: BlockKind::Paragraph(inlines), .. }, rest)) => {
+                self.inlines(inlines);
+                self.raw("\n");
+                self.blocks(rest);
+            }
+            Some(_) | None => self.blocks(&note.blocks),
+        }
+    }
+
     fn loose_notes(&mut self) {
         let chapter = self.chapter;
         let loose: Vec<&Footnote> = chapter
@@ -365,7 +391,7 @@ impl<'a> Markup<'a> {
         self.raw("#loose-notes(");
         for note in loose {
             self.raw("[");
-            self.blocks(&note.blocks);
+            self.note(note);
             self.raw("],");
         }
         self.raw(")\n");

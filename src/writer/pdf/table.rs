@@ -44,7 +44,7 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     let scale = m.cx.geometry.text_size / 10.5;
     let size = SIZES.iter().map(|s| s * scale).find(|size| fits(measure, *size));
     let turned = size.is_none();
-    let width = if turned { m.cx.geometry.text_height() } else { measure };
+    let width = if turned { m.cx.geometry.turned_measure() } else { measure };
     let size = size
         .or_else(|| SIZES.iter().map(|s| s * scale).find(|size| fits(width, *size)))
         .unwrap_or(SIZES[SIZES.len() - 1] * scale);
@@ -116,8 +116,9 @@ fn row<'a>(m: &mut Markup<'a>, row: &'a TableRow, columns: usize, head: bool) {
     }
 }
 
-/// The columns' widths as Typst writes them: by their content while all fit,
-/// else each its least and a share of what is left.
+/// The columns' widths as Typst writes them: by their content while all fit.
+/// Else columns with little content keep what they need, and the others share
+/// the rest by how much they hold, none with less than its longest word.
 fn widths(needs: &[Need], width: f64, size: f64) -> String {
     let room = width - GUTTER * needs.len() as f64;
     let most: f64 = needs.iter().map(|n| n.most * size).sum();
@@ -125,16 +126,24 @@ fn widths(needs: &[Need], width: f64, size: f64) -> String {
         return "auto,".repeat(needs.len());
     }
     let least: f64 = needs.iter().map(|n| n.least * size).sum();
-    let wish: f64 = needs.iter().map(|n| (n.most - n.least).max(0.0) * size).map(f64::sqrt).sum();
-    let spare = (room - least).max(0.0);
-    let shrink = (room / least).min(1.0);
-    needs
-        .iter()
-        .map(|n| {
-            let share = if wish > 0.0 { ((n.most - n.least).max(0.0) * size).sqrt() / wish } else { 0.0 };
-            format!("{:.2}pt,", (n.least * size * shrink + spare * share + GUTTER).max(4.0))
-        })
-        .collect()
+    let mut given: Vec<f64> = needs.iter().map(|n| n.least * size * (room / least).min(1.0)).collect();
+    let mut spare = room - given.iter().sum::<f64>();
+    // Fill up by rounds: a column that has all it can use leaves its share.
+    for _ in 0..needs.len() {
+        let wants: Vec<f64> = needs.iter().zip(&given).map(|(n, g)| (n.most * size - g).max(0.0)).collect();
+        let weights: f64 = wants.iter().filter(|w| **w > 0.01).map(|w| w.sqrt()).sum();
+        if spare < 0.5 || weights == 0.0 {
+            break;
+        }
+        let mut used = 0.0;
+        for (given, want) in given.iter_mut().zip(&wants).filter(|(_, want)| **want > 0.01) {
+            let share = (spare * want.sqrt() / weights).min(*want);
+            *given += share;
+            used += share;
+        }
+        spare -= used;
+    }
+    given.iter().map(|g| format!("{:.2}pt,", (g + GUTTER).max(4.0))).collect()
 }
 
 fn needs(table: &Table, columns: usize) -> Vec<Need> {
