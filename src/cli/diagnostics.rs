@@ -85,11 +85,6 @@ impl Shower {
         }
         out
     }
-
-    /// How many distinct diagnostics of a severity there were.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.codes.iter().filter(|((s, _), _)| *s == severity).map(|(_, tally)| tally.distinct).sum()
-    }
 }
 
 /// One diagnostic as text, without a line's end behind it.

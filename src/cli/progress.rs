@@ -26,7 +26,6 @@ pub enum Voice {
 
 /// Says what happens on standard error.
 pub struct Speaker {
-    terminal: Terminal,
     voice: Voice,
     bars: Option<Bars>,
     shower: Mutex<Shower>,
@@ -69,18 +68,13 @@ impl Speaker {
             Voice::Verbose => (Severity::Note, true),
         };
         let bars = (terminal.interactive && voice != Voice::Quiet).then(Bars::new);
-        Self { terminal, voice, bars, shower: Mutex::new(Shower::new(terminal, least, verbose)) }
+        Self { voice, bars, shower: Mutex::new(Shower::new(terminal, least, verbose)) }
     }
 
     /// What was shown so far.
     pub fn shower(&self) -> MutexGuard<'_, Shower> {
         // A panic while showing leaves counts that are still good enough.
         self.shower.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The terminal it speaks to.
-    pub fn terminal(&self) -> Terminal {
-        self.terminal
     }
 
     /// Whether anything but errors is said.
