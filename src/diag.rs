@@ -164,6 +164,8 @@ codes! {
     // Writing
     /// A character that no font at hand can draw; its code point is shown instead.
     GlyphMissing = "glyph-missing", Warning;
+    /// A control character that XML does not allow; in the EPUB U+FFFD stands for it.
+    CharacterForbidden = "character-forbidden", Warning;
     /// A table is too wide for the page even at its smallest size.
     TableTooWide = "table-too-wide", Warning;
     /// Typst refused something that Bindery gave it.

@@ -4,6 +4,7 @@
 mod block;
 pub mod dump;
 mod inline;
+pub mod outline;
 pub mod text;
 pub mod walk;
 

@@ -1,14 +1,130 @@
 //! The EPUB 3.3, assembled by epub-builder and put right by `finish`.
+//!
+//! A content document a chapter, with a name that stays the same in every
+//! edition; cover, title page, navigation document and NCX; one style sheet.
 
-use crate::diag::{Result, Warned};
+mod cover;
+mod finish;
+mod front;
+mod links;
+mod names;
+mod nav;
+mod package;
+mod plan;
+mod svg;
+mod xhtml;
+mod xml;
+
+use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ZipLibrary};
+use rayon::prelude::*;
+
+use self::nav::Navigation;
+use self::plan::Plan;
+use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::document::Book;
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
 
+/// The style sheet of every book.
+const STYLESHEET: &str = include_str!("../../../templates/epub.css");
+
+const XHTML: &str = "application/xhtml+xml";
+
+/// A file of the publication.
+struct Resource {
+    /// Its path from the package document.
+    path: String,
+    mime: &'static str,
+    properties: Option<&'static str>,
+    /// Whether it is read in its turn.
+    spine: bool,
+    bytes: Vec<u8>,
+}
+
+impl Resource {
+    fn new(path: impl Into<String>, mime: &'static str, bytes: Vec<u8>) -> Self {
+        Self { path: path.into(), mime, properties: None, spine: false, bytes }
+    }
+
+    fn page(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { spine: true, ..Self::new(path, XHTML, bytes) }
+    }
+
+    /// Its identifier in the package document, an XML name.
+    fn id(&self) -> String {
+        self.path.replace('/', "-")
+    }
+}
+
 /// Assembles a book.
+///
+/// The bytes depend on nothing but what is given. Diagnostics are in the order
+/// of the book.
 ///
 /// # Errors
 /// When the container can't be made.
-pub fn write(_book: &Book, _imprint: &Imprint, _highlights: &Highlights) -> Result<Warned<Vec<u8>>> {
-    Ok(Warned::default())
+pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Vec<u8>>> {
+    let plan = Plan::new(book, imprint, highlights);
+    let mut diagnostics = plan.diagnostics();
+    let navigation = Navigation::new(&plan);
+    let cover = cover::png(&plan)
+        .ok_or_else(|| Box::new(Diagnostic::new(Code::EpubFailed, "the cover can't be drawn")))?;
+    let mut resources = vec![
+        Resource::page("cover.xhtml", front::cover(&plan, "cover.png")),
+        Resource::page("title.xhtml", front::title_page(&plan)),
+        Resource { properties: Some("nav"), ..Resource::page("nav.xhtml", navigation.xhtml(&plan)) },
+    ];
+    let pages: Vec<_> =
+        plan.written().into_par_iter().map(|c| (plan.path(c), xhtml::chapter(&plan, c))).collect();
+    for (path, page) in pages {
+        diagnostics.extend(page.diagnostics);
+        resources.push(Resource::page(path, page.bytes));
+    }
+    let cover = Resource::new("cover.png", "image/png", cover);
+    resources.push(Resource { properties: Some("cover-image"), ..cover });
+    for image in plan.images.values() {
+        resources.push(Resource::new(&image.path, image.mime, image.bytes.to_vec()));
+    }
+    resources.push(Resource::new("stylesheet.css", "text/css", STYLESHEET.as_bytes().to_vec()));
+    resources.push(Resource::new("toc.ncx", "application/x-dtbncx+xml", navigation.ncx(&plan)));
+    let package = package::document(&plan, &resources);
+    let assembled = assemble(&plan, &resources).map_err(|error| failed(&error))?;
+    let own =
+        |path: &str| resources.iter().find(|r| r.path == path).map(|r| r.bytes.clone()).unwrap_or_default();
+    let replaced =
+        vec![("content.opf", package), ("nav.xhtml", own("nav.xhtml")), ("toc.ncx", own("toc.ncx"))];
+    let value = finish::finish(assembled, replaced).map_err(|error| failed(&error))?;
+    Ok(Warned { value, diagnostics })
+}
+
+/// The container as epub-builder makes it.
+fn assemble(plan: &Plan, resources: &[Resource]) -> epub_builder::Result<Vec<u8>> {
+    let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
+    builder.epub_version(EpubVersion::V33);
+    builder.set_uuid(plan.imprint.uuid);
+    builder.set_title(&plan.book.metadata.title);
+    builder.stylesheet(STYLESHEET.as_bytes())?;
+    for resource in resources {
+        let bytes = resource.bytes.as_slice();
+        match resource.path.as_str() {
+            // Made by the builder itself, and replaced afterwards.
+            "nav.xhtml" | "toc.ncx" | "stylesheet.css" => {}
+            path if resource.spine => {
+                builder.add_content(EpubContent::new(path, bytes))?;
+            }
+            "cover.png" => {
+                builder.add_cover_image("cover.png", bytes, resource.mime)?;
+            }
+            path => {
+                builder.add_resource(path, bytes, resource.mime)?;
+            }
+        }
+    }
+    let mut out = Vec::new();
+    builder.generate(&mut out)?;
+    Ok(out)
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Box<Diagnostic> {
+    Box::new(Diagnostic::new(Code::EpubFailed, format!("the EPUB can't be assembled: {error}")))
 }

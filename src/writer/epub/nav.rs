@@ -1,0 +1,268 @@
+//! The navigation document (EPUB 3.3, section 7) and the NCX that older
+//! reading systems want, both from the book's outline.
+
+use super::links;
+use super::names;
+use super::plan::Plan;
+use super::xhtml::{head, title_text};
+use super::xml::Xml;
+use crate::document::outline::{OutlineEntry, OutlineTarget, outline};
+use crate::document::{Item, Unlinked, number_text};
+
+/// Where an entry leads, from the package document.
+struct Entry {
+    outline: OutlineEntry,
+    href: String,
+}
+
+/// What both navigations are made from.
+pub(super) struct Navigation(Vec<Entry>);
+
+impl Navigation {
+    /// The navigation of a book.
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut entries = Vec::new();
+        let mut next = String::new();
+        // From the end, since a part leads to the chapter behind it.
+        for outline in outline(plan.book).into_iter().rev() {
+            let file = |key: &str| plan.chapter(key).map_or(String::new(), |c| format!("text/{}", c.file));
+            let href = match &outline.target {
+                OutlineTarget::Part => next.clone(),
+                OutlineTarget::Chapter { key } => file(key),
+                OutlineTarget::Heading { chapter, id } if id.is_empty() => file(chapter),
+                OutlineTarget::Heading { chapter, id } => format!("{}#{}", file(chapter), names::id(id)),
+            };
+            next.clone_from(&href);
+            entries.push(Entry { outline, href });
+        }
+        entries.reverse();
+        Self(entries)
+    }
+
+    /// The navigation document.
+    pub(super) fn xhtml(&self, plan: &Plan) -> Vec<u8> {
+        let mut xml = head(plan, "Contents", "stylesheet.css");
+        xml.start("body", &[("epub:type", "frontmatter")]);
+        xml.newline();
+        let attributes =
+            [("epub:type", "toc"), ("role", "doc-toc"), ("id", "toc"), ("aria-labelledby", "toc-title")];
+        xml.start("nav", &attributes);
+        xml.newline();
+        xml.element("h1", &[("id", "toc-title")], "Contents");
+        xml.newline();
+        self.list(&mut xml);
+        xml.end();
+        xml.newline();
+        landmarks(&mut xml, plan);
+        absent(&mut xml, plan);
+        xml.finish()
+    }
+
+    /// The table of contents as nested lists. A part is a `span`, which may
+    /// only stand before a list; it always has one.
+    fn list(&self, xml: &mut Xml) {
+        let mut open = 0;
+        xml.start("ol", &[]);
+        if self.0.is_empty() {
+            xml.start("li", &[]);
+            xml.element("a", &[("href", "title.xhtml")], "Title page");
+        }
+        for (i, entry) in self.0.iter().enumerate() {
+            let depth = entry.outline.depth;
+            if i > 0 && depth > open {
+                xml.newline();
+                xml.start("ol", &[]);
+            } else if i > 0 {
+                xml.end();
+                for _ in depth..open {
+                    xml.end();
+                    xml.end();
+                }
+            }
+            open = depth;
+            xml.newline();
+            xml.start("li", &[("class", class(&entry.outline.target))]);
+            let part = entry.outline.target == OutlineTarget::Part;
+            if part {
+                xml.start("span", &[]);
+            } else {
+                xml.start("a", &[("href", &entry.href)]);
+            }
+            if let Some(number) = &entry.outline.number {
+                xml.element("span", &[("class", "number")], number);
+                xml.text(" ");
+            }
+            title_text(xml, &entry.outline.title);
+            xml.end();
+        }
+        if !self.0.is_empty() {
+            for _ in 0..open {
+                xml.end();
+                xml.end();
+            }
+        }
+        xml.end();
+        xml.end();
+        xml.newline();
+    }
+
+    /// The NCX (OPF 2.0.1, section 2.4.1), in the same order.
+    pub(super) fn ncx(&self, plan: &Plan) -> Vec<u8> {
+        let mut xml = Xml::new();
+        let uid = format!("urn:uuid:{}", plan.imprint.uuid);
+        let depth = self.0.iter().map(|e| e.outline.depth + 1).max().unwrap_or(1).to_string();
+        xml.start(
+            "ncx",
+            &[
+                ("xmlns", "http://www.daisy.org/z3986/2005/ncx/"),
+                ("version", "2005-1"),
+                ("xml:lang", &plan.language),
+            ],
+        );
+        xml.newline();
+        xml.start("head", &[]);
+        for (name, content) in [
+            ("dtb:uid", uid.as_str()),
+            ("dtb:depth", &depth),
+            ("dtb:totalPageCount", "0"),
+            ("dtb:maxPageNumber", "0"),
+        ] {
+            xml.newline();
+            xml.empty("meta", &[("name", name), ("content", content)]);
+        }
+        xml.newline();
+        xml.end();
+        xml.newline();
+        xml.start("docTitle", &[]);
+        xml.element("text", &[], &plan.book.metadata.title);
+        xml.end();
+        xml.newline();
+        xml.start("navMap", &[]);
+        self.points(&mut xml);
+        xml.finish()
+    }
+
+    fn points(&self, xml: &mut Xml) {
+        if self.0.is_empty() {
+            point(xml, 1, 1, "Title page", "title.xhtml");
+            return;
+        }
+        let mut open = 0;
+        let mut order = 0;
+        let mut last = "";
+        for (i, entry) in self.0.iter().enumerate() {
+            if i > 0 && entry.outline.depth <= open {
+                for _ in entry.outline.depth..=open {
+                    xml.end();
+                }
+            }
+            open = entry.outline.depth;
+            // A part and its first chapter lead to one place, which has one
+            // place in the order.
+            if entry.href != last {
+                order += 1;
+            }
+            last = &entry.href;
+            point(xml, i + 1, order, &entry.outline.label(), &entry.href);
+        }
+        for _ in 0..=open {
+            xml.end();
+        }
+        xml.newline();
+    }
+}
+
+/// Opens a `navPoint`.
+fn point(xml: &mut Xml, id: usize, order: usize, label: &str, href: &str) {
+    xml.newline();
+    xml.start("navPoint", &[("id", &format!("point-{id}")), ("playOrder", &order.to_string())]);
+    xml.start("navLabel", &[]);
+    xml.element("text", &[], label);
+    xml.end();
+    xml.empty("content", &[("src", href)]);
+}
+
+fn class(target: &OutlineTarget) -> &'static str {
+    match target {
+        OutlineTarget::Part => "part",
+        OutlineTarget::Chapter { .. } => "chapter",
+        OutlineTarget::Heading { .. } => "section",
+    }
+}
+
+fn landmarks(xml: &mut Xml, plan: &Plan) {
+    let first = plan.written().first().map(|chapter| plan.path(chapter));
+    let mut places = vec![
+        ("cover", "cover.xhtml", "Cover"),
+        ("titlepage", "title.xhtml", "Title page"),
+        ("toc", "nav.xhtml", "Contents"),
+    ];
+    if let Some(first) = &first {
+        places.push(("bodymatter", first, "Start of the text"));
+    }
+    xml.start("nav", &[("epub:type", "landmarks"), ("aria-label", "Landmarks"), ("hidden", "hidden")]);
+    xml.newline();
+    xml.start("ol", &[]);
+    for (kind, href, title) in places {
+        xml.newline();
+        xml.start("li", &[]);
+        xml.element("a", &[("epub:type", kind), ("href", href)], title);
+        xml.end();
+    }
+    xml.newline();
+    xml.end();
+    xml.newline();
+    xml.end();
+    xml.newline();
+}
+
+/// The entries of the contents that lead nowhere in the book: drafts, parts
+/// without a chapter, and addresses. Navigation has no room for them.
+fn absent(xml: &mut Xml, plan: &Plan) {
+    let (mut drafts, mut addresses) = (Vec::new(), Vec::new());
+    let mut part: Option<&String> = None;
+    for item in &plan.book.items {
+        match item {
+            Item::Part(title) => drafts.extend(part.replace(title).map(|t| (t.clone(), None))),
+            Item::Chapter(_) => part = None,
+            Item::Separator => {}
+            Item::Unlinked(entry) => match &entry.url {
+                Some(url) => addresses.push((label(entry), Some(url.as_str()))),
+                None => drafts.push((label(entry), None)),
+            },
+        }
+    }
+    drafts.extend(part.map(|title| (title.clone(), None)));
+    for (title, entries) in [("Not yet written", drafts), ("Elsewhere", addresses)] {
+        if entries.is_empty() {
+            continue;
+        }
+        xml.start("section", &[("class", "absent")]);
+        xml.newline();
+        xml.element("h2", &[], title);
+        xml.newline();
+        xml.start("ul", &[]);
+        for (label, url) in entries {
+            xml.newline();
+            xml.start("li", &[]);
+            match url.map(|url| (url, links::external(url))) {
+                Some((_, Some(href))) => xml.element("a", &[("href", &href)], &label),
+                Some((url, None)) => xml.text(&format!("{label} ({url})")),
+                None => xml.text(&label),
+            }
+            xml.end();
+        }
+        xml.newline();
+        xml.end();
+        xml.newline();
+        xml.end();
+        xml.newline();
+    }
+}
+
+fn label(entry: &Unlinked) -> String {
+    match entry.number.as_deref().map(number_text) {
+        Some(number) => format!("{number} {}", entry.title),
+        None => entry.title.clone(),
+    }
+}

@@ -1,0 +1,276 @@
+//! What every part of the EPUB has to know before any of it is written: file
+//! names, the identifiers that links may lead to, and the images in use.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{names, svg};
+use crate::diag::{Code, Diagnostic};
+use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
+use crate::document::{Block, BlockKind, Book, Chapter, Image, ImageSource, Inline, InlineKind};
+use crate::edition::Imprint;
+use crate::highlight::Highlights;
+use crate::media::MediaKind;
+
+/// Languages written from right to left, by their first subtag.
+const RTL: &[&str] = &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"];
+
+/// A chapter's document.
+pub(super) struct ChapterFile {
+    /// Its name inside the folder of chapters.
+    pub(super) file: String,
+    /// The identifiers that it has, as in the tree.
+    pub(super) ids: HashSet<String>,
+}
+
+/// An image's file.
+pub(super) struct ImageFile<'a> {
+    /// Its path from the package document.
+    pub(super) path: String,
+    pub(super) mime: &'static str,
+    pub(super) bytes: Cow<'a, [u8]>,
+}
+
+/// The plan of an EPUB.
+pub(super) struct Plan<'a> {
+    pub(super) book: &'a Book,
+    pub(super) imprint: &'a Imprint,
+    pub(super) highlights: &'a Highlights,
+    /// A well-formed language tag (BCP 47).
+    pub(super) language: String,
+    /// Whether the language is written from right to left.
+    pub(super) rtl: bool,
+    chapters: HashMap<&'a str, ChapterFile>,
+    /// The images in use and fit for a book, by their path in the tree.
+    pub(super) images: BTreeMap<String, ImageFile<'a>>,
+    /// Whether each image in use has an alternative text.
+    pub(super) images_described: bool,
+    /// Whether an image may move.
+    pub(super) images_move: bool,
+}
+
+impl<'a> Plan<'a> {
+    /// Looks through a book.
+    pub(super) fn new(book: &'a Book, imprint: &'a Imprint, highlights: &'a Highlights) -> Self {
+        let mut chapters = HashMap::new();
+        let mut files = HashSet::new();
+        let mut images = Images { described: true, ..Images::default() };
+        for chapter in book.chapters() {
+            let stem = names::stem(&chapter.key, "md");
+            // Keys are unique in a book, so their names are; a reader's
+            // mistake must not put two files of one name into the container.
+            let candidates = (1..).map(|n| if n == 1 { stem.clone() } else { format!("{stem}_{n}") });
+            let name =
+                candidates.take(files.len() + 1).find(|name| !files.contains(name)).unwrap_or(stem.clone());
+            files.insert(name.clone());
+            let mut ids = Ids(HashSet::new());
+            walk_chapter(&mut ids, chapter);
+            walk_chapter(&mut images, chapter);
+            chapters
+                .entry(chapter.key.as_str())
+                .or_insert(ChapterFile { file: format!("{name}.xhtml"), ids: ids.0 });
+        }
+        let language = language_tag(&book.metadata.language).unwrap_or_else(|| "en".to_owned());
+        let rtl = RTL.contains(&language.split('-').next().unwrap_or_default());
+        let used: BTreeMap<_, _> = images
+            .paths
+            .iter()
+            .filter_map(|path| {
+                let media = book.media.get(path)?;
+                let extension = media.kind.extension();
+                let bytes = match media.kind {
+                    MediaKind::Svg => Cow::Owned(svg::clean(&media.bytes)?),
+                    MediaKind::Png | MediaKind::Jpeg | MediaKind::Gif | MediaKind::WebP => {
+                        Cow::Borrowed(&*media.bytes)
+                    }
+                };
+                let path_in_epub = format!("images/{}.{extension}", names::stem(path, extension));
+                Some((path.clone(), ImageFile { path: path_in_epub, mime: media.kind.mime(), bytes }))
+            })
+            .collect();
+        let images_move =
+            used.keys().any(|path| book.media.get(path).is_some_and(|media| media.kind == MediaKind::Gif));
+        Self {
+            book,
+            imprint,
+            highlights,
+            language,
+            rtl,
+            chapters,
+            images: used,
+            images_described: images.described,
+            images_move,
+        }
+    }
+
+    /// The document of a chapter.
+    pub(super) fn chapter(&self, key: &str) -> Option<&ChapterFile> {
+        self.chapters.get(key)
+    }
+
+    /// The path of a chapter's document from the package document.
+    pub(super) fn path(&self, chapter: &Chapter) -> String {
+        self.chapter(&chapter.key).map_or_else(String::new, |file| format!("text/{}", file.file))
+    }
+
+    /// The chapters to write: of two with one key the first.
+    pub(super) fn written(&self) -> Vec<&'a Chapter> {
+        let mut seen = HashSet::new();
+        self.book.chapters().filter(|chapter| seen.insert(chapter.key.as_str())).collect()
+    }
+
+    /// What there is to say about the book as a whole.
+    pub(super) fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        let language = &self.book.metadata.language;
+        if !language.is_empty() && language_tag(language).is_none() {
+            let message = format!("`{language}` is no language tag, so the EPUB says `{}`", self.language);
+            out.push(
+                Diagnostic::new(Code::BookTomlKey, message)
+                    .hint("set `language` to a tag such as `en`, `pt-BR` or `zh-Hant`"),
+            );
+        }
+        let mut seen = HashSet::new();
+        for chapter in self.book.chapters() {
+            if !seen.insert(chapter.key.as_str()) {
+                let message = format!("the chapter `{}` is there twice; the first one counts", chapter.key);
+                out.push(Diagnostic::new(Code::ChapterRepeated, message).at(chapter.span));
+            }
+        }
+        out
+    }
+}
+
+/// A language tag in its usual form if it is well-formed (RFC 5646, without
+/// the irregular ones); `en_US`, which is not, is forgiven.
+fn language_tag(text: &str) -> Option<String> {
+    let text = text.trim().replace('_', "-");
+    let mut subtags = text.split('-');
+    let primary = subtags.next()?;
+    let alphabetic = |s: &str| s.bytes().all(|b| b.is_ascii_alphabetic());
+    if !((2..=3).contains(&primary.len()) && alphabetic(primary)) {
+        return None;
+    }
+    let mut out = primary.to_ascii_lowercase();
+    // Script, region and variants in this order, each but variants once.
+    let mut stage = 0;
+    for subtag in subtags {
+        let next = match subtag.len() {
+            4 if alphabetic(subtag) => 1,
+            2 if alphabetic(subtag) => 2,
+            3 if subtag.bytes().all(|b| b.is_ascii_digit()) => 2,
+            4 if subtag.starts_with(|c: char| c.is_ascii_digit()) => 3,
+            5..=8 => 3,
+            _ => return None,
+        };
+        if !subtag.bytes().all(|b| b.is_ascii_alphanumeric()) || next < stage || (next == stage && next < 3) {
+            return None;
+        }
+        stage = next;
+        out.push('-');
+        match next {
+            1 => out.extend(
+                subtag
+                    .char_indices()
+                    .map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }),
+            ),
+            2 => out.push_str(&subtag.to_ascii_uppercase()),
+            _ => out.push_str(&subtag.to_ascii_lowercase()),
+        }
+    }
+    Some(out)
+}
+
+struct Ids(HashSet<String>);
+
+impl Visit for Ids {
+    fn block(&mut self, block: &Block) {
+        match &block.kind {
+            BlockKind::Heading(heading) if !heading.id.is_empty() => {
+                self.0.insert(heading.id.clone());
+            }
+            BlockKind::Container { id: Some(id), .. } if !id.is_empty() => {
+                self.0.insert(id.clone());
+            }
+            BlockKind::Heading(_)
+            | BlockKind::Container { .. }
+            | BlockKind::Paragraph(_)
+            | BlockKind::Plain(_)
+            | BlockKind::Code(_)
+            | BlockKind::Quote(_)
+            | BlockKind::Alert { .. }
+            | BlockKind::List(_)
+            | BlockKind::DefinitionList(_)
+            | BlockKind::Table(_)
+            | BlockKind::Rule
+            | BlockKind::Figure { .. }
+            | BlockKind::Details { .. } => {}
+        }
+        walk_block(self, block);
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        if let InlineKind::Anchor(id) = &inline.kind
+            && !id.is_empty()
+        {
+            self.0.insert(id.clone());
+        }
+        walk_inline(self, inline);
+    }
+}
+
+#[derive(Default)]
+struct Images {
+    paths: Vec<String>,
+    described: bool,
+}
+
+impl Images {
+    fn add(&mut self, image: &Image) {
+        if let ImageSource::Media(path) = &image.source {
+            self.paths.push(path.clone());
+            self.described &= !image.alt.trim().is_empty();
+        }
+    }
+}
+
+impl Visit for Images {
+    fn block(&mut self, block: &Block) {
+        if let BlockKind::Figure { image, caption: _ } = &block.kind {
+            self.add(image);
+        }
+        walk_block(self, block);
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        if let InlineKind::Image(image) = &inline.kind {
+            self.add(image);
+        }
+        walk_inline(self, inline);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_tags_are_checked() {
+        for (text, expected) in [
+            ("en", Some("en")),
+            ("EN_us", Some("en-US")),
+            ("zh-hant-TW", Some("zh-Hant-TW")),
+            ("de-1996", Some("de-1996")),
+            ("es-419", Some("es-419")),
+            ("english", None),
+            ("e", None),
+            ("", None),
+            ("en-", None),
+            ("en-US-US", None),
+            ("en-US-Latn", None),
+            ("en\"", None),
+        ] {
+            assert_eq!(language_tag(text).as_deref(), expected, "{text}");
+        }
+    }
+}

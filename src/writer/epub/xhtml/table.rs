@@ -1,0 +1,249 @@
+//! Tables: the grid completed, and columns fitted to a phone.
+
+use super::{ChapterWriter, alignment};
+use crate::document::text::plain_text;
+use crate::document::walk::{Visit, walk_block, walk_blocks};
+use crate::document::{Alignment, Block, BlockKind, Inline, Table, TableCell, TableRow};
+use crate::span::Span;
+
+/// How many characters of a table's usual size fit beside each other on a
+/// phone held upright.
+const ROOM: usize = 48;
+
+/// How many characters each column's padding costs.
+const PADDING: usize = 2;
+
+/// Sizes to try, with the room that they have and their class.
+const SIZES: [(usize, &str); 3] =
+    [(ROOM, "table"), (ROOM * 6 / 5, "table small"), (ROOM * 7 / 5, "table tiny")];
+
+/// A column narrower than this, in characters, is no column.
+const NARROWEST: usize = 7;
+
+/// Where a cell stands.
+struct Place<'a> {
+    cell: &'a TableCell,
+    column: usize,
+    columns: usize,
+    rows: usize,
+}
+
+/// A row: its cells, and how many columns are missing at its end.
+struct GridRow<'a> {
+    places: Vec<Place<'a>>,
+    missing: usize,
+}
+
+impl ChapterWriter<'_> {
+    pub(super) fn table(&mut self, table: &Table, span: Span) {
+        let columns = columns(table);
+        let head =
+            if table.head.iter().flatten().all(is_empty) { Vec::new() } else { grid(&table.head, columns) };
+        let body = grid(&table.body, columns);
+        if head.is_empty() && body.is_empty() {
+            if !table.caption.is_empty() {
+                self.paragraph(&table.caption);
+            }
+            return;
+        }
+        let fit = Fit::new(head.iter().chain(&body), columns);
+        self.nested(span, "div", &[("class", fit.class)], |w| {
+            w.within("table", &[], |w| {
+                if !table.caption.is_empty() {
+                    w.xml.start("caption", &[]);
+                    w.inlines(&table.caption);
+                    w.xml.end();
+                    w.xml.newline();
+                }
+                if !head.is_empty() {
+                    w.within("thead", &[], |w| w.rows(&head, table, &fit, true));
+                }
+                if !body.is_empty() {
+                    w.within("tbody", &[], |w| w.rows(&body, table, &fit, false));
+                }
+            });
+        });
+    }
+
+    fn rows(&mut self, rows: &[GridRow], table: &Table, fit: &Fit, head: bool) {
+        for row in rows {
+            self.within("tr", &[], |w| {
+                for place in &row.places {
+                    w.cell(place, table, fit, head);
+                }
+                if row.missing > 0 {
+                    let missing = row.missing.to_string();
+                    let attributes = [("colspan", missing.as_str())];
+                    w.xml.empty("td", if row.missing > 1 { &attributes } else { &[] });
+                }
+            });
+        }
+    }
+
+    fn cell(&mut self, place: &Place, table: &Table, fit: &Fit, head: bool) {
+        // An empty header cell would be announced as a header without a name.
+        let header = (head || place.cell.header) && !is_empty(place.cell);
+        let (columns, rows) = (place.columns.to_string(), place.rows.to_string());
+        let own = table.alignments.get(place.column).copied().unwrap_or(Alignment::None);
+        let mut classes: Vec<_> = alignment(own).into_iter().collect();
+        if place.columns == 1 && fit.breaks(place.column) {
+            classes.push("anywhere");
+        }
+        let class = classes.join(" ");
+        let mut attributes = Vec::new();
+        if header {
+            attributes.push(("scope", if head { "col" } else { "row" }));
+        }
+        for (name, value, write) in [
+            ("class", &class, !class.is_empty()),
+            ("colspan", &columns, place.columns > 1),
+            ("rowspan", &rows, place.rows > 1),
+        ] {
+            if write {
+                attributes.push((name, value));
+            }
+        }
+        self.xml.start(if header { "th" } else { "td" }, &attributes);
+        let outer = self.in_head;
+        self.in_head |= header;
+        self.blocks(&place.cell.blocks, true);
+        self.in_head = outer;
+        self.xml.end();
+    }
+}
+
+/// How many columns a table has. A cell can't make it wider than all cells of
+/// a row or the header line beneath it say.
+fn columns(table: &Table) -> usize {
+    let rows = table.head.iter().chain(&table.body);
+    let cells = rows.clone().map(Vec::len).max().unwrap_or(0).max(table.alignments.len());
+    let spans = |row: &TableRow| row.iter().map(|cell| usize::from(cell.colspan.max(1)).min(cells)).sum();
+    rows.map(spans).max().unwrap_or(0).max(cells)
+}
+
+/// The places of cells as HTML's table model forms them, with spans cut to
+/// the table and short rows counted.
+fn grid(rows: &[TableRow], columns: usize) -> Vec<GridRow<'_>> {
+    // For how many rows yet a cell from above takes each column.
+    let mut taken = vec![0_usize; columns];
+    let mut out = Vec::new();
+    for (i, row) in rows.iter().enumerate() {
+        let mut places = Vec::new();
+        let mut column = 0;
+        for cell in row {
+            column += taken.iter().skip(column).take_while(|&&n| n > 0).count();
+            let wanted = usize::from(cell.colspan.max(1));
+            let free = taken.iter().skip(column).take_while(|&&n| n == 0).count();
+            // Columns don't suffice only where row spans push cells out; those
+            // keep their place in the row.
+            let width = wanted.min(free.max(1));
+            let height = usize::from(cell.rowspan.max(1)).min(rows.len() - i);
+            places.push(Place { cell, column, columns: width, rows: height });
+            for n in taken.iter_mut().skip(column).take(width) {
+                *n = height;
+            }
+            column += width;
+        }
+        let missing = taken.iter().skip(column).filter(|&&n| n == 0).count();
+        out.push(GridRow { places, missing });
+        for n in &mut taken {
+            *n = n.saturating_sub(1);
+        }
+    }
+    out
+}
+
+fn is_empty(cell: &TableCell) -> bool {
+    cell.blocks.iter().all(|block| match &block.kind {
+        BlockKind::Plain(content) | BlockKind::Paragraph(content) => {
+            plain_text(content).is_empty()
+                && content.iter().all(|i| !matches!(i.kind, crate::document::InlineKind::Image(_)))
+        }
+        BlockKind::Heading(_)
+        | BlockKind::Code(_)
+        | BlockKind::Quote(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::List(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Rule
+        | BlockKind::Figure { .. }
+        | BlockKind::Details { .. }
+        | BlockKind::Container { .. } => false,
+    })
+}
+
+/// How a table fits a phone: its size, and the columns whose words have to
+/// break anywhere, which are as few as possible.
+struct Fit {
+    class: &'static str,
+    longest: usize,
+    words: Vec<usize>,
+}
+
+impl Fit {
+    fn new<'a>(rows: impl Iterator<Item = &'a GridRow<'a>>, columns: usize) -> Self {
+        let mut words = vec![1; columns];
+        for place in rows.flat_map(|row| &row.places) {
+            if let (1, Some(word)) = (place.columns, words.get_mut(place.column)) {
+                *word = longest_word(&place.cell.blocks).max(*word);
+            }
+        }
+        let mut fit = Self { class: "table", longest: 1, words };
+        for (room, class) in SIZES {
+            fit.class = class;
+            fit.longest = fit.longest_that_fits(room.saturating_sub(columns * PADDING));
+            if fit.longest >= NARROWEST || !fit.words.iter().any(|&w| w > fit.longest) {
+                break;
+            }
+        }
+        fit
+    }
+
+    /// The length at which words have to break for all columns to fit.
+    fn longest_that_fits(&self, room: usize) -> usize {
+        let total = |cap: usize| self.words.iter().map(|&w| w.min(cap)).sum::<usize>();
+        (1..=ROOM * 2).rev().find(|&cap| total(cap) <= room).unwrap_or(1)
+    }
+
+    fn breaks(&self, column: usize) -> bool {
+        self.words.get(column).is_some_and(|&word| word > self.longest)
+    }
+}
+
+/// The longest run of characters that a browser wouldn't break, in characters.
+fn longest_word(blocks: &[Block]) -> usize {
+    struct Longest(usize);
+    impl Longest {
+        fn text(&mut self, text: &str) {
+            let words = text.split(|c: char| c.is_whitespace() || "-/?".contains(c));
+            self.0 = words.map(|w| w.chars().count() + 1).max().unwrap_or(0).max(self.0);
+        }
+    }
+    impl Visit for Longest {
+        fn block(&mut self, block: &Block) {
+            match &block.kind {
+                BlockKind::Plain(content) | BlockKind::Paragraph(content) => self.inlines_text(content),
+                BlockKind::Heading(heading) => self.inlines_text(&heading.content),
+                // Code wraps anywhere by itself.
+                BlockKind::Code(_) | BlockKind::Rule => {}
+                BlockKind::Quote(_)
+                | BlockKind::Alert { .. }
+                | BlockKind::List(_)
+                | BlockKind::DefinitionList(_)
+                | BlockKind::Table(_)
+                | BlockKind::Figure { .. }
+                | BlockKind::Details { .. }
+                | BlockKind::Container { .. } => walk_block(self, block),
+            }
+        }
+    }
+    impl Longest {
+        fn inlines_text(&mut self, inlines: &[Inline]) {
+            self.text(&plain_text(inlines));
+        }
+    }
+    let mut longest = Longest(0);
+    walk_blocks(&mut longest, blocks);
+    longest.0
+}
