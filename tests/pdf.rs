@@ -1,6 +1,9 @@
 //! The PDF writer on trees made by hand: what arrives in the text, the tags
 //! and the outline of the file.
 
+#[path = "common/pdf.rs"]
+mod reading;
+
 use bindery::diag::Code;
 use bindery::document::*;
 use bindery::edition::{Edition, Imprint};
@@ -232,16 +235,125 @@ fn book() -> Book {
     }
 }
 
+fn set(book: &Book, options: &PdfOptions) -> bindery::diag::Warned<bindery::writer::pdf::Pdf> {
+    write(book, &imprint(), &Highlights::of(book), options).expect("is set")
+}
+
+/// The words of a text, with the hyphens of broken lines taken back.
+fn squeezed(text: &str) -> String {
+    text.replace("\u{AD}\n", "").replace("-\n", "").chars().filter(|c| !c.is_whitespace()).collect()
+}
+
 #[test]
 fn every_construct_is_set() {
-    let book = book();
-    let highlights = Highlights::of(&book);
-    let pdf = write(&book, &imprint(), &highlights, &PdfOptions::default()).expect("is set");
+    let pdf = set(&book(), &PdfOptions::default());
     if let Ok(path) = std::env::var("BINDERY_TEST_PDF") {
         std::fs::write(path, &pdf.value.bytes).expect("is written");
     }
     let mut codes: Vec<_> = pdf.diagnostics.iter().map(|d| d.code).collect();
     codes.sort_unstable();
     assert_eq!(codes, [Code::GlyphMissing, Code::TableTooWide], "{:?}", pdf.diagnostics);
-    assert!(pdf.value.pages >= 5, "{}", pdf.value.pages);
+    let read = reading::open(&pdf.value.bytes);
+    assert_eq!(read.pages().len(), pdf.value.pages);
+    let text = squeezed(&reading::text(&read));
+    for expected in [
+        "The Lighthouse Handbook",
+        "Edition of 8 February 2025",
+        "13b7a38",
+        "whoever stands the watch writes down what passes",
+        "a family 👨‍👩‍👧‍👦, a flag 🇮🇸, 🙋‍♀️ and ♀, // no comment, \\ and ~, #let x = 1, $a$, `@ref` <label>",
+        "std::sync::Arc<Mutex<HashMap<String, Instant>>>",
+        "https://example.org/a/very/long/address/that/goes/on?with=query&and=more",
+        "with_units(Units::Hectopascal).rounded(2)",
+        "│ lamp │──▶ horizon",
+        "A note at the foot of its page.",
+        "A note without a place.",
+        "trim the wick",
+        "Entries <with> brackets & more",
+        "Two cutters outward bound",
+        "U+4E2D",
+        "A cat",
+    ] {
+        let expected: String = expected.chars().filter(|c| !c.is_whitespace() && *c != '\u{FE0F}').collect();
+        assert!(text.replace('\u{FE0F}', "").contains(&expected), "{expected} is not in\n{text}");
+    }
+}
+
+#[test]
+fn the_outline_follows_parts_chapters_and_headings() {
+    let book = book();
+    let pdf = set(&book, &PdfOptions::default());
+    let outline = reading::outline(&reading::open(&pdf.value.bytes));
+    let lines: Vec<String> =
+        outline.iter().map(|(depth, title)| format!("{}{title}", "  ".repeat(*depth))).collect();
+    assert_eq!(
+        lines,
+        [
+            "Contents",
+            "The watch",
+            "  Code that is long",
+            "    Lists",
+            "      A fourth level",
+            "Records",
+            "  The log",
+            "    Entries <with> brackets & more",
+        ]
+    );
+}
+
+#[test]
+fn the_same_book_gives_the_same_bytes_on_one_thread_and_on_two() {
+    let book = book();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| set(&book, &PdfOptions::default()).value.bytes)
+    };
+    let one = on(1);
+    assert!(one == on(2), "one and two threads differ");
+    assert!(one == on(1), "two runs differ");
+}
+
+#[test]
+fn tags_say_what_is_what() {
+    let pdf = set(&book(), &PdfOptions::default());
+    let roles = reading::roles(&reading::open(&pdf.value.bytes));
+    for (role, least) in [
+        ("H1", 3),
+        ("H2", 2),
+        ("P", 10),
+        ("L", 5),
+        ("LI", 9),
+        ("Table", 2),
+        ("TH", 15),
+        ("Link", 3),
+        ("Note", 1),
+        ("BlockQuote", 1),
+    ] {
+        assert!(roles.get(role).copied().unwrap_or(0) >= least, "{role}: {roles:?}");
+    }
+}
+
+#[test]
+fn other_papers_set_the_same_book() {
+    for paper in ["a5", "us-letter", "a6"] {
+        let pdf = set(&book(), &PdfOptions { paper: paper.to_owned(), two_sided: true });
+        let read = reading::open(&pdf.value.bytes);
+        let expected = bindery::writer::pdf::is_paper(paper);
+        assert!(expected && read.pages().len() >= 6, "{paper}");
+    }
+    assert!(!bindery::writer::pdf::is_paper("a99"));
+}
+
+#[test]
+fn a_chapter_that_typst_refuses_is_set_as_plain_text_and_named() {
+    let mut deep = p("the innermost words");
+    for _ in 0..80 {
+        deep = b(BlockKind::Quote(vec![deep]));
+    }
+    let mut book = book();
+    book.items.push(Item::Chapter(chapter("deep.md", "Deep", &[3], vec![h(1, "deep", "Deep"), deep])));
+    let pdf = set(&book, &PdfOptions::default());
+    assert!(pdf.diagnostics.iter().any(|d| d.code == Code::TypesetFailed), "{:?}", pdf.diagnostics);
+    let text = squeezed(&reading::text(&reading::open(&pdf.value.bytes)));
+    assert!(text.contains("theinnermostwords") && text.contains("Twocuttersoutwardbound"));
 }

@@ -8,8 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::fonts::Face;
 use super::geometry::Geometry;
-use super::markup::push_string;
-use super::pieces::{Piece, pieces};
+use super::pieces::set;
 use crate::highlight::{Line, Token};
 
 /// How much deeper than its own indent a broken line goes on, in columns.
@@ -137,24 +136,7 @@ fn runs(out: &mut String, cells: &[Cell], missing: &mut Vec<char>) {
         if let Some(function) = function {
             let _ = write!(out, "#{function}[");
         }
-        for piece in pieces(&text, Face::Mono) {
-            match piece {
-                Piece::Text(text) => {
-                    out.push('#');
-                    push_string(out, &text);
-                }
-                Piece::Emoji(emoji) => {
-                    out.push_str("#e(");
-                    push_string(out, &emoji);
-                    out.push(')');
-                }
-                Piece::Break => {} // lines are broken above
-                Piece::Missing(c) => {
-                    let _ = write!(out, "#miss(\"{:04X}\")", u32::from(c));
-                    missing.push(c);
-                }
-            }
-        }
+        missing.extend(set(out, &text, Face::Mono, true));
         if function.is_some() {
             out.push(']');
         }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::fonts::Face;
-use super::markup::{label, push_string};
-use super::pieces::{Piece, pieces};
+use super::markup::label;
+use super::pieces::{Piece, pieces, push_string};
 use crate::document::{Book, Item, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;

@@ -12,11 +12,14 @@ use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
 
 use super::Pdf;
 use super::data::{chapter_path, runs_literal};
-use super::markup::{Typeset, label, push_string};
+use super::fonts::Face;
+use super::markup::{Typeset, label};
+use super::pieces::{push_string, set};
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
-use crate::document::Chapter;
 use crate::document::text::chapter_text;
+use crate::document::walk::{Visit, walk_block, walk_chapter};
+use crate::document::{Block, Chapter};
 use crate::edition::Imprint;
 
 /// Lays out and exports the world.
@@ -39,6 +42,23 @@ pub fn export(
             let found = report(error, chapters, typeset, &world);
             faulty.extend(found.0);
             diagnostics.push(found.1);
+        }
+        if faulty.is_empty() {
+            // What is nested too deeply is refused without a place.
+            faulty = (0..chapters.len())
+                .filter(|&i| chapters.get(i).is_some_and(|c| depth(c) > SAFE_DEPTH))
+                .collect();
+            let spans = faulty.iter().filter_map(|&i| chapters.get(i)).map(|c| c.span);
+            let found: Vec<_> = spans
+                .map(|span| {
+                    Diagnostic::new(Code::TypesetFailed, "blocks are nested too deeply for a page")
+                        .at(span)
+                        .hint("the chapter is set as plain text in this PDF")
+                })
+                .collect();
+            if !found.is_empty() {
+                diagnostics = found;
+            }
         }
         for &index in &faulty {
             if let (Some(chapter), Some(level)) = (chapters.get(index), levels.get(index)) {
@@ -73,6 +93,28 @@ pub fn export(
     let pdf =
         Pdf { bytes, pages: document.pages().len(), layout: laid_out - started, export: laid_out.elapsed() };
     Ok(Warned { value: pdf, diagnostics })
+}
+
+/// How deeply blocks may be nested for Typst to set them for sure.
+const SAFE_DEPTH: usize = 10;
+
+/// How deeply a chapter's blocks are nested.
+fn depth(chapter: &Chapter) -> usize {
+    struct Depth {
+        now: usize,
+        most: usize,
+    }
+    impl Visit for Depth {
+        fn block(&mut self, block: &Block) {
+            self.now += 1;
+            self.most = self.most.max(self.now);
+            walk_block(self, block);
+            self.now -= 1;
+        }
+    }
+    let mut depth = Depth { now: 0, most: 0 };
+    walk_chapter(&mut depth, chapter);
+    depth.most
 }
 
 struct Compiled {
@@ -137,12 +179,11 @@ fn plain(chapter: &Chapter, level: u8) -> String {
     out.push_str(", ");
     push_string(&mut out, &chapter.title);
     out.push_str(&format!(", {}, none)[", runs_literal(&chapter.title)));
-    out.push('#');
-    push_string(&mut out, &chapter.title);
+    set(&mut out, &chapter.title, Face::Text, false);
     out.push_str("][\n");
     for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
-        out.push_str("#par[#");
-        push_string(&mut out, line);
+        out.push_str("#par[");
+        set(&mut out, line, Face::Text, false);
         out.push_str("]\n");
     }
     out.push_str("]\n");

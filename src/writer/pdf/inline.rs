@@ -1,8 +1,8 @@
 //! Inlines → Typst.
 
 use super::fonts::Face;
-use super::markup::{Markup, label, push_string};
-use super::pieces::{Piece, pieces};
+use super::markup::{Markup, label};
+use super::pieces::{push_string, set};
 use crate::diag::Code;
 use crate::document::{Inline, InlineKind, Link, LinkTarget, Style};
 
@@ -96,8 +96,8 @@ impl<'a> Markup<'a> {
             *noted = true;
         }
         let (here, in_link) = (self.here, std::mem::replace(&mut self.in_link, false));
-        self.raw("#footnote[");
-        self.note(note);
+        self.raw("#footnote[#h(0.3em)");
+        self.lead(&note.blocks);
         self.raw(&format!("]#label({name})"));
         (self.here, self.in_link) = (here, in_link);
     }
@@ -117,24 +117,8 @@ impl<'a> Markup<'a> {
     }
 
     fn set(&mut self, text: &str, face: Face) {
-        for piece in pieces(text, face) {
-            let out = &mut self.out.text;
-            match piece {
-                Piece::Text(text) => {
-                    out.push('#');
-                    push_string(out, &text);
-                }
-                Piece::Emoji(emoji) => {
-                    out.push_str("#e(");
-                    push_string(out, &emoji);
-                    out.push(')');
-                }
-                Piece::Break => out.push_str("#z"),
-                Piece::Missing(c) => {
-                    out.push_str(&format!("#miss(\"{:04X}\")", u32::from(c)));
-                    self.glyph_missing(c);
-                }
-            }
+        for c in set(&mut self.out.text, text, face, false) {
+            self.glyph_missing(c);
         }
     }
 }

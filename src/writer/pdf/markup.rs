@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::code;
 use super::geometry::Geometry;
+use super::pieces::push_string;
 use super::table;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::plain_text;
@@ -163,10 +164,13 @@ impl<'a> Markup<'a> {
                     self.raw(", terms.item[");
                     self.inlines(&definition.term);
                     self.raw("][");
+                    let by = 1.6 * self.cx.geometry.text_size;
+                    self.indent += by;
                     for blocks in &definition.definitions {
-                        self.indented(1.6, blocks);
+                        self.lead(blocks);
                         self.raw("#parbreak()");
                     }
+                    self.indent -= by;
                     self.raw("]");
                 }
                 self.raw(")");
@@ -364,15 +368,16 @@ impl<'a> Markup<'a> {
         Some(call)
     }
 
-    /// The content of a footnote; its first paragraph stands beside the number.
-    pub(super) fn note(&mut self, note: &'a Footnote) {
-        match note.blocks.split_first() {
+    /// Blocks whose first paragraph stands beside what is before it: the
+    /// number of a note, the term of a definition.
+    pub(super) fn lead(&mut self, blocks: &'a [Block]) {
+        match blocks.split_first() {
             Some((Block { kind: BlockKind::Paragraph(inlines), .. }, rest)) => {
                 self.inlines(inlines);
                 self.raw("\n");
                 self.blocks(rest);
             }
-            Some(_) | None => self.blocks(&note.blocks),
+            Some(_) | None => self.blocks(blocks),
         }
     }
 
@@ -391,26 +396,9 @@ impl<'a> Markup<'a> {
         self.raw("#loose-notes(");
         for note in loose {
             self.raw("[");
-            self.note(note);
+            self.lead(&note.blocks);
             self.raw("],");
         }
         self.raw(")\n");
     }
-}
-
-/// Appends a Typst string literal. Control characters become escapes.
-pub fn push_string(out: &mut String, text: &str) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if c.is_control() => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }

@@ -194,6 +194,50 @@ fn has_emoji_presentation(c: char) -> bool {
     RANGES.iter().any(|&(first, last)| (first..=last).contains(&c))
 }
 
+/// Writes text as Typst markup: string literals and calls of the theme. Gives
+/// the characters that no font has. Places to break are left out where lines
+/// are broken already.
+pub fn set(out: &mut String, text: &str, face: Face, broken: bool) -> Vec<char> {
+    let mut missing = Vec::new();
+    for piece in pieces(text, face) {
+        match piece {
+            Piece::Text(text) => {
+                out.push('#');
+                push_string(out, &text);
+            }
+            Piece::Emoji(emoji) => {
+                out.push_str("#e(");
+                push_string(out, &emoji);
+                out.push(')');
+            }
+            Piece::Break if broken => {}
+            Piece::Break => out.push_str("#z"),
+            Piece::Missing(c) => {
+                out.push_str(&format!("#miss(\"{:04X}\")", u32::from(c)));
+                missing.push(c);
+            }
+        }
+    }
+    missing
+}
+
+/// Appends a Typst string literal. Control characters become escapes.
+pub fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_control() => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
