@@ -104,7 +104,8 @@ impl Walk {
             if kind.is_symlink() {
                 let target = std::fs::read_link(&path).map_err(|e| unreadable(&path, e))?;
                 let target = target.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
-                let target = if Path::new(&target).is_absolute() { format!("/{target}") } else { target };
+                let drive = Path::new(&target).is_absolute() && !target.starts_with('/');
+                let target = if drive { format!("/{target}") } else { target };
                 self.nodes.insert(shown, Node::Link(target));
             } else if kind.is_dir() {
                 if name != "node_modules" && !path.join("CACHEDIR.TAG").is_file() {
