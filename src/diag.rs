@@ -72,8 +72,10 @@ codes! {
     RevisionUnknown = "revision-unknown", Error;
     /// A submodule's files are not part of the repository; it is skipped.
     SubmoduleSkipped = "submodule-skipped", Warning;
-    /// A symbolic link leads out of the tree or in a circle.
+    /// A symbolic link leads out of the tree, in a circle or to nothing. It is an error where the book uses it, and a warning elsewhere.
     SymlinkOutside = "symlink-outside", Error;
+    /// An entry in a folder of dated snapshots whose name holds no date; it makes no edition.
+    SnapshotUndated = "snapshot-undated", Note;
     /// A file or folder could not be read.
     FileRead = "file-read", Error;
     /// Nothing to build: no revision is in the dates asked for.

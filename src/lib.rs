@@ -1,12 +1,31 @@
-//! Bindery binds a living document into dated, archival editions.
+//! Bindery binds a living document in Git into dated, archival editions: for
+//! each one a typeset PDF and an EPUB 3, byte for byte the same from the same
+//! commit.
+//!
+//! ```text
+//! living document ─ source ─▶ revisions ─ edition ─▶ editions, and for each
+//!   files ─ reader ─▶ Book ─ transform ─▶ Book ─┬─ writer::pdf ──┬─ output ─▶ files
+//!                                               └─ writer::epub ─┘
+//! ```
+//!
+//! [`pipeline`] holds the order in which things happen: a
+//! [`Plan`](pipeline::Plan) says what will be built, and
+//! [`build`](pipeline::build) builds it. The library prints nothing; [`cli`]
+//! does.
 
 #![forbid(unsafe_code)]
 
+pub mod cli;
+pub mod config;
+pub mod demo;
 pub mod diag;
 pub mod document;
 pub mod edition;
 pub mod highlight;
 pub mod media;
+mod paths;
+pub mod output;
+pub mod pipeline;
 pub mod reader;
 pub mod source;
 pub mod span;

@@ -1,3 +1,7 @@
 //! The command line of Bindery.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bindery::cli::main(std::env::args_os())
+}

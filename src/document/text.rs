@@ -14,9 +14,14 @@ pub fn plain_text(inlines: &[Inline]) -> String {
 /// Counts the words of a chapter's text: runs of characters other than white
 /// space that hold at least one letter or digit. Code counts too.
 pub fn count_words(chapter: &Chapter) -> usize {
+    chapter_text(chapter).split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+}
+
+/// The text of a chapter and its footnotes, a line for each block.
+pub fn chapter_text(chapter: &Chapter) -> String {
     let mut text = PlainText(String::new());
     walk_chapter(&mut text, chapter);
-    text.0.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+    text.0
 }
 
 struct PlainText(String);

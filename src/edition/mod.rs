@@ -1,8 +1,13 @@
 //! Editions: the dated publications made from revisions.
 
 pub mod identity;
+mod names;
 pub mod select;
+mod unchanged;
 
+pub use self::names::name_editions;
+pub use self::select::{Period, Selection, select};
+pub use self::unchanged::drop_unchanged;
 use crate::source::Revision;
 
 /// An edition to be made.

@@ -3,10 +3,21 @@
 //! What reads a book sees a [`FileTree`] and never learns whether Git, a
 //! folder or a test is behind it.
 
+mod address;
+pub mod clone;
+mod date;
+pub mod dated;
+mod files;
+pub mod git;
+mod listing;
+pub mod open;
+pub mod working;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diag::{Diagnostic, Result};
+pub use self::open::{OpenOptions, Opened, open};
+use crate::diag::{Diagnostic, Result, Warned};
 
 /// The files of one revision. Paths are relative to its root, with `/`,
 /// without `.` or `..` segments; symbolic links are already followed.
@@ -80,7 +91,7 @@ pub struct Revision {
 }
 
 /// What a revision is in its source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RevisionId {
     /// A Git commit.
     Commit {
@@ -120,6 +131,15 @@ impl Revision {
     }
 }
 
+/// A tag and the revision that it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tagged {
+    /// The tag's name, without `refs/tags/`.
+    pub tag: String,
+    /// What it names. It need not be one of [`LivingDocument::revisions`].
+    pub revision: Revision,
+}
+
 /// A living document: its revisions and their files.
 pub trait LivingDocument: Send + Sync {
     /// What the user calls it: the last part of its path or address, without
@@ -146,11 +166,47 @@ pub trait LivingDocument: Send + Sync {
     /// When there is no such revision, or it can't be read.
     fn resolve(&self, name: &str) -> Result<Revision>;
 
+    /// All tags, sorted by name, also those that are not on the line of
+    /// [`Self::revisions`]. Tags that name no revision are diagnostics.
+    ///
+    /// # Errors
+    /// When the source can't be read.
+    fn tagged(&self) -> Result<Warned<Vec<Tagged>>> {
+        Ok(Warned::default())
+    }
+
+    /// Whether there were revisions before the first of [`Self::revisions`]
+    /// that this copy of the source does not have: a shallow clone.
+    ///
+    /// # Errors
+    /// When the source can't be read.
+    fn truncated(&self) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// What there is to say about the source itself, such as entries that are
+    /// no revision.
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &[]
+    }
+
     /// The files of a revision, from the root of the document's tree.
     ///
     /// # Errors
     /// When they can't be read.
     fn tree(&self, revision: &Revision) -> Result<Box<dyn FileTree>>;
+}
+
+/// The name most like a misspelt one, if one is near enough to be meant.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut best = None;
+    for name in names {
+        let likeness = strsim::jaro_winkler(wanted, name);
+        if likeness > 0.8 && best.is_none_or(|(most, _)| likeness > most) {
+            best = Some((likeness, name));
+        }
+    }
+    best.map(|(_, name)| name)
 }
 
 /// A tree in memory, for tests and the built-in sample.

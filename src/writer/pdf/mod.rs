@@ -1,7 +1,33 @@
 //! The PDF, typeset by Typst.
+//!
+//! [`markup`] turns each chapter into a virtual Typst file, [`world`] shows
+//! these to Typst with a constant main file and theme, [`export`] makes pages
+//! and bytes of them.
 
+mod code;
+mod data;
+mod export;
+mod fonts;
+mod geometry;
+mod inline;
+mod markup;
+mod pieces;
+mod table;
+mod world;
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+pub use self::data::long_date;
+use self::geometry::Geometry;
+use self::markup::{Context, Typeset, label};
+use self::world::BookWorld;
 use crate::diag::{Result, Warned};
-use crate::document::Book;
+use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
+use crate::document::{Block, BlockKind, Book, Chapter, Inline, InlineKind};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
 
@@ -21,17 +47,21 @@ impl Default for PdfOptions {
 }
 
 /// A finished PDF.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Pdf {
     /// The file.
     pub bytes: Vec<u8>,
     /// How many pages it has.
     pub pages: usize,
+    /// How long the pages took.
+    pub layout: Duration,
+    /// How long the file took.
+    pub export: Duration,
 }
 
 /// Whether Typst knows a paper of this name.
 pub fn is_paper(name: &str) -> bool {
-    ["a4", "a5", "us-letter"].contains(&name)
+    typst::layout::Paper::from_str(name).is_ok()
 }
 
 /// Typesets a book.
@@ -39,10 +69,89 @@ pub fn is_paper(name: &str) -> bool {
 /// # Errors
 /// When Typst refuses the book; the diagnostic names the chapter.
 pub fn write(
-    _book: &Book,
-    _imprint: &Imprint,
-    _highlights: &Highlights,
-    _options: &PdfOptions,
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    options: &PdfOptions,
 ) -> Result<Warned<Pdf>> {
-    Ok(Warned { value: Pdf { bytes: Vec::new(), pages: 0 }, diagnostics: Vec::new() })
+    let geometry = Geometry::new(options);
+    let labels = labels(book);
+    let cx = Context { highlights, media: &book.media, geometry: &geometry, labels: &labels };
+    let levels = data::levels(book);
+    let chapters: Vec<&Chapter> = book.chapters().collect();
+    let mut typeset: Vec<Typeset> = chapters
+        .par_iter()
+        .zip(&levels)
+        .map(|(chapter, level)| markup::chapter(&cx, chapter, *level))
+        .collect();
+    let mut world = BookWorld::new()?;
+    for (path, value) in [
+        ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
+        ("/book.json", data::book(book)),
+        ("/edition.json", data::edition(book, imprint)),
+    ] {
+        world.add_file(path, value.to_string().into_bytes().into())?;
+    }
+    for (_, media) in book.media.iter() {
+        world.add_file(&data::media_path(media), media.bytes.clone())?;
+    }
+    let mut diagnostics: Vec<_> =
+        typeset.iter_mut().flat_map(|t| std::mem::take(&mut t.diagnostics)).collect();
+    let sources: Vec<_> = chapters
+        .par_iter()
+        .zip(&typeset)
+        .map(|(chapter, typeset)| BookWorld::parse(&data::chapter_path(&chapter.key), typeset.text.clone()))
+        .collect::<Result<_>>()?;
+    for source in sources {
+        world.insert_source(source);
+    }
+    let pdf = export::export(world, &chapters, &levels, &typeset, imprint)?.take(&mut diagnostics);
+    Ok(Warned { value: pdf, diagnostics })
+}
+
+/// Every label of the book: chapters, headings, anchors.
+fn labels(book: &Book) -> BTreeSet<String> {
+    struct Labels<'a> {
+        key: &'a str,
+        found: BTreeSet<String>,
+    }
+    impl Visit for Labels<'_> {
+        fn block(&mut self, block: &Block) {
+            match &block.kind {
+                BlockKind::Heading(heading) => {
+                    self.found.insert(label(self.key, Some(&heading.id)));
+                }
+                BlockKind::Container { id: Some(id), .. } => {
+                    self.found.insert(label(self.key, Some(id)));
+                }
+                BlockKind::Container { id: None, .. }
+                | BlockKind::Paragraph(_)
+                | BlockKind::Plain(_)
+                | BlockKind::Code(_)
+                | BlockKind::Quote(_)
+                | BlockKind::Alert { .. }
+                | BlockKind::List(_)
+                | BlockKind::DefinitionList(_)
+                | BlockKind::Table(_)
+                | BlockKind::Rule
+                | BlockKind::Figure { .. }
+                | BlockKind::Details { .. } => {}
+            }
+            walk_block(self, block);
+        }
+
+        fn inline(&mut self, inline: &Inline) {
+            if let InlineKind::Anchor(id) = &inline.kind {
+                self.found.insert(label(self.key, Some(id)));
+            }
+            walk_inline(self, inline);
+        }
+    }
+    let mut all = Labels { key: "", found: BTreeSet::new() };
+    for chapter in book.chapters() {
+        all.key = &chapter.key;
+        all.found.insert(label(&chapter.key, None));
+        walk_chapter(&mut all, chapter);
+    }
+    all.found
 }

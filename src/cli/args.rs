@@ -1,0 +1,233 @@
+//! The arguments, as clap reads them, and what they set.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Check, Editions, Layer, check_date, check_paper, period_of};
+use crate::edition::Period;
+use crate::output::Format;
+
+const EXAMPLES: &str = "\
+Examples:
+  bindery demo                            write the built-in sample to output/demo
+  bindery build                           the book in this folder: every year, and the latest
+  bindery build ~/src/guide --every quarter --output editions
+  bindery build https://example.org/guide.git --at v1.0 --at 2024-06-30
+  bindery build --draft                   the working tree as it is
+  bindery editions --every month          what would be built, and why
+
+Exit codes: 0 all built; 1 something failed; 2 wrong usage or configuration.";
+
+/// Binds a living document in Git into dated, archival editions: a typeset PDF and an EPUB 3 for each.
+#[derive(Debug, Parser)]
+#[command(name = "bindery", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build editions
+    #[command(after_help = EXAMPLES)]
+    Build(Build),
+    /// List the editions that would be built, and why
+    Editions(List),
+    /// Build the editions of the built-in sample document
+    Demo(Demo),
+    /// Explain a diagnostic's code, or list all codes
+    Explain {
+        /// The code in brackets, such as `link-missing-file`
+        code: Option<String>,
+    },
+}
+
+/// What `build` takes.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// The living document and its editions
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How editions are made
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// What `editions` takes.
+#[derive(Debug, Args)]
+pub struct List {
+    /// The living document and its editions
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `demo` takes.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// How editions are made
+    #[command(flatten)]
+    pub making: Making,
+}
+
+/// Which living document, and which of its revisions.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// A Git repository (folder or address), a folder of dated snapshots, a book's folder, or a Markdown file
+    #[arg(default_value = ".")]
+    pub source: String,
+    /// Read this configuration instead of the document's own bindery.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// An edition for the last revision of each period [default: year, and the latest]
+    #[arg(long, value_name = "year|quarter|month", value_parser = period, help_heading = "Editions")]
+    pub every: Option<Period>,
+    /// An edition for each tag of this pattern, such as 'v*'
+    #[arg(long, value_name = "GLOB", help_heading = "Editions")]
+    pub tags: Option<String>,
+    /// An edition of this date (the last revision up to it), tag, branch or commit; may be repeated
+    #[arg(long, value_name = "DATE|REV", help_heading = "Editions")]
+    pub at: Vec<String>,
+    /// No edition before this date
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Editions")]
+    pub since: Option<String>,
+    /// No edition after this date
+    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Editions")]
+    pub until: Option<String>,
+    /// An edition of the latest revision
+    #[arg(long, help_heading = "Editions")]
+    pub latest: bool,
+    /// One edition of the working tree as it is, marked as a draft
+    #[arg(long, help_heading = "Editions",
+          conflicts_with_all = ["every", "tags", "at", "since", "until", "latest"])]
+    pub draft: bool,
+}
+
+/// How editions are made, and what is said meanwhile.
+#[derive(Debug, Args)]
+pub struct Making {
+    /// The formats to write [default: pdf,epub]
+    #[arg(long, value_name = "pdf,epub", value_delimiter = ',', value_parser = format)]
+    pub formats: Vec<Format>,
+    /// The folder to write to [default: output; for demo: output/demo]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// The PDF's paper, such as a4, a5 or us-letter [default: a4]
+    #[arg(long, value_name = "NAME", value_parser = paper)]
+    pub paper: Option<String>,
+    /// Mirror the PDF's margins for printing on both sides
+    #[arg(long)]
+    pub two_sided: bool,
+    /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Fail (exit code 1) when there is any warning
+    #[arg(long)]
+    pub strict: bool,
+    /// Print one JSON document on standard output, and nothing else there
+    #[arg(long)]
+    pub json: bool,
+    /// Say nothing unless something fails
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Show notes too, and every diagnostic
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+fn said(check: Check) -> Result<(), String> {
+    check.map_err(|(message, hint)| format!("{message}; {hint}"))
+}
+
+fn date(text: &str) -> Result<String, String> {
+    said(check_date(text)).map(|()| text.to_owned())
+}
+
+fn paper(text: &str) -> Result<String, String> {
+    said(check_paper(text)).map(|()| text.to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::from_name(text).ok_or_else(|| "use `pdf`, `epub` or `pdf,epub`".to_owned())
+}
+
+fn period(text: &str) -> Result<Period, String> {
+    period_of(text).ok_or_else(|| "use `year`, `quarter` or `month`".to_owned())
+}
+
+impl Selection {
+    /// What the flags set.
+    pub fn layer(&self) -> Layer {
+        Layer {
+            editions: Editions {
+                every: self.every,
+                tags: self.tags.clone(),
+                at: (!self.at.is_empty()).then(|| self.at.clone()),
+                since: self.since.clone(),
+                until: self.until.clone(),
+                latest: self.latest.then_some(true),
+            },
+            ..Layer::default()
+        }
+    }
+}
+
+impl Making {
+    /// What the flags set.
+    pub fn layer(&self) -> Layer {
+        Layer {
+            output: self.output.clone(),
+            formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
+            paper: self.paper.clone(),
+            two_sided: self.two_sided.then_some(true),
+            ..Layer::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_become_a_layer() {
+        let line = "bindery build book --every month --at v1 --at 2021 --formats epub --paper a5 --latest";
+        let arguments = Arguments::try_parse_from(line.split(' ')).expect("valid");
+        let Command::Build(build) = arguments.command else { panic!("another command") };
+        let layer = build.selection.layer().over(build.making.layer());
+        assert_eq!(build.selection.source, "book");
+        assert_eq!(layer.editions.every, Some(Period::Month));
+        assert_eq!(layer.editions.at.as_deref(), Some(&["v1".to_owned(), "2021".to_owned()][..]));
+        assert_eq!(layer.editions.latest, Some(true));
+        assert_eq!(layer.formats.as_deref(), Some(&[Format::Epub][..]));
+        assert_eq!(layer.paper.as_deref(), Some("a5"));
+    }
+
+    #[test]
+    fn wrong_values_are_refused_with_a_hint() {
+        for (line, hint) in [
+            ("build --paper a99", "us-letter"),
+            ("build --since tomorrow", "2021-01-15"),
+            ("build --formats docx", "epub"),
+            ("build --every week", "quarter"),
+            ("build --jobs 0", "1"),
+            ("build --draft --latest", "cannot be used with"),
+        ] {
+            let error = Arguments::try_parse_from(format!("bindery {line}").split(' ')).expect_err(line);
+            assert!(error.to_string().contains(hint), "{line}: {error}");
+            assert_eq!(error.exit_code(), 2);
+        }
+    }
+}

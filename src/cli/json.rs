@@ -1,0 +1,121 @@
+//! `--json`: one document on standard output for programs to read.
+
+use serde::Serialize;
+
+use crate::diag::Located;
+use crate::edition::Edition;
+use crate::output::Format;
+use crate::output::manifest::Counts;
+use crate::pipeline::{EditionReport, Failure, Plan, Report, Timings};
+
+/// The version of the form of these documents.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Run<'a> {
+    schema: u32,
+    ok: bool,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    slug: &'a str,
+    editions: Vec<Built<'a>>,
+    diagnostics: &'a [Located],
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    name: &'a str,
+    date: String,
+    draft: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'a str>,
+    why: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Built<'a> {
+    #[serde(flatten)]
+    edition: Named<'a>,
+    ok: bool,
+    folder: String,
+    formats: Vec<File<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<Counts>,
+    timings: Timings,
+    diagnostics: &'a [Located],
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    format: Format,
+    path: String,
+    size: u64,
+    sha256: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Planned<'a> {
+    schema: u32,
+    editions: Vec<Named<'a>>,
+    diagnostics: &'a [Located],
+}
+
+impl<'a> From<&'a Edition> for Named<'a> {
+    fn from(edition: &'a Edition) -> Self {
+        Self {
+            name: &edition.name,
+            date: edition.revision.date.to_string(),
+            draft: edition.revision.is_draft(),
+            commit: edition.revision.commit(),
+            why: &edition.why,
+        }
+    }
+}
+
+impl<'a> From<&'a EditionReport> for Built<'a> {
+    fn from(report: &'a EditionReport) -> Self {
+        let records = report.manifest.as_ref().map_or(&[][..], |m| &m.formats);
+        let formats = records.iter().map(|f| File {
+            format: f.format,
+            path: report.folder.join(&f.file).display().to_string(),
+            size: f.size,
+            sha256: &f.sha256,
+            pages: f.pages,
+        });
+        Self {
+            edition: Named::from(&report.edition),
+            ok: !report.failed(),
+            folder: report.folder.display().to_string(),
+            formats: formats.collect(),
+            counts: report.manifest.as_ref().map(|m| m.counts),
+            timings: report.timings,
+            diagnostics: &report.diagnostics,
+        }
+    }
+}
+
+/// A run.
+pub fn report(report: &Report, ok: bool) -> String {
+    let editions = report.editions.iter().map(Built::from).collect();
+    text(&Run { schema: SCHEMA, ok, slug: &report.slug, editions, diagnostics: &report.diagnostics })
+}
+
+/// A run that could not begin.
+pub fn failure(failure: &Failure) -> String {
+    text(&Run { schema: SCHEMA, ok: false, slug: "", editions: Vec::new(), diagnostics: &failure.0 })
+}
+
+/// What a run would do.
+pub fn plan(plan: &Plan) -> String {
+    let editions = plan.editions.iter().map(Named::from).collect();
+    text(&Planned { schema: SCHEMA, editions, diagnostics: &plan.diagnostics })
+}
+
+fn text(value: &impl Serialize) -> String {
+    // Nothing in here can fail to serialise: no maps with other keys than
+    // strings, and no serialiser of ours that refuses.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,226 @@
+//! The command line: arguments in, exit code out, and the only place that
+//! prints.
+
+mod args;
+mod diagnostics;
+mod json;
+mod progress;
+mod table;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::{Arguments, Build, Command, List, Making, Selection};
+use self::diagnostics::{Shower, render};
+use self::progress::{Speaker, Voice};
+use self::table::{Align, Table, count, size, time};
+use self::terminal::{Terminal, err, out};
+use crate::config::{Layer, file::nearest};
+use crate::diag::{Code, Diagnostic, Located, Severity};
+use crate::output::Format;
+use crate::pipeline::{EditionReport, Failure, Plan, Report, Request, build};
+use crate::source::OpenOptions;
+use crate::source::clone::default_cache;
+use crate::span::Files;
+
+/// The stack of each thread that builds. Blocks nest, and both our own walks
+/// and Typst's layout follow them down.
+const STACK: usize = 64 << 20;
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+
+/// Runs a command line and gives its exit code: 0 all built, 1 something
+/// failed, 2 wrong usage or configuration.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way too; a closed pipe is no error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+        }
+    };
+    let code = match arguments.command {
+        Command::Build(Build { selection, making }) => run(making.jobs, || build_command(&selection, &making)),
+        Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
+        Command::Editions(list) => run(None, || editions_command(&list)),
+        Command::Explain { code } => explain(code.as_deref()),
+    };
+    ExitCode::from(code)
+}
+
+/// Runs the work in a pool of its own, whose threads have deep stacks.
+fn run(jobs: Option<u16>, work: impl FnOnce() -> u8 + Send) -> u8 {
+    // Zero threads means what RAYON_NUM_THREADS says, else one a core.
+    let threads = jobs.map_or(0, usize::from);
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() {
+        Ok(pool) => pool.install(work),
+        Err(error) => {
+            let diagnostic = Diagnostic::new(Code::Internal, format!("can't start threads: {error}"));
+            let hint = "use fewer with `--jobs N`";
+            err(&format!("{}\n", render(&diagnostic.hint(hint).locate(&Files::default()), Terminal::stderr())));
+            FAILED
+        }
+    }
+}
+
+fn request(selection: &Selection, flags: Layer) -> Request {
+    let variable = |name| std::env::var_os(name);
+    let timestamp = variable("SOURCE_DATE_EPOCH").and_then(|t| t.to_str()?.parse().ok());
+    Request {
+        source: selection.source.clone(),
+        config: selection.config.clone(),
+        flags,
+        open: OpenOptions {
+            draft: selection.draft,
+            cache: default_cache(variable("XDG_CACHE_HOME").as_deref(), variable("HOME").as_deref()),
+            timestamp,
+        },
+    }
+}
+
+fn build_command(selection: &Selection, making: &Making) -> u8 {
+    make(Plan::new(&request(selection, making.layer().over(selection.layer()))), making)
+}
+
+fn demo_command(making: &Making) -> u8 {
+    make(Plan::demo(making.layer()), making)
+}
+
+/// Builds a plan, or says why there is none.
+fn make(plan: Result<Plan, Failure>, making: &Making) -> u8 {
+    let terminal = Terminal::stderr();
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(failure) => return refused(&failure, making.json, terminal),
+    };
+    let voice = match (making.quiet, making.verbose) {
+        (true, _) => Voice::Quiet,
+        (false, true) => Voice::Verbose,
+        (false, false) => Voice::Usual,
+    };
+    let speaker = Speaker::new(terminal, voice);
+    announce(&speaker, &plan.diagnostics);
+    let report = build(&plan, &speaker);
+    speaker.finish();
+    let failed = report.has(Severity::Error) || (making.strict && report.has(Severity::Warning));
+    if making.json {
+        out(&json::report(&report, !failed));
+    }
+    let mut last = speaker.shower().summary();
+    if speaker.is_quiet() {
+        // Counts of what was not shown would be noise; those of errors stay.
+        last.clear();
+    } else {
+        last = format!("\n{}\n{last}", results(&report));
+        if making.strict && failed && !report.has(Severity::Error) {
+            last.push_str("failed: there are warnings, and --strict is set\n");
+        }
+    }
+    speaker.say(&last);
+    if failed { FAILED } else { 0 }
+}
+
+/// Says what there is to say about the run itself. That a revision makes no
+/// edition is a note, but one that is always said.
+fn announce(speaker: &Speaker, diagnostics: &[Located]) {
+    let mut text = speaker.shower().show(diagnostics);
+    if !speaker.is_quiet() {
+        let silent = [Code::EditionUnchanged, Code::EditionWithoutBook].map(Code::as_str);
+        for note in diagnostics.iter().filter(|d| silent.contains(&d.code.as_str())) {
+            let line = format!("note: {}\n", note.message);
+            if !text.contains(&note.message) {
+                text.push_str(&line);
+            }
+        }
+    }
+    speaker.say(&text);
+}
+
+fn refused(failure: &Failure, json: bool, terminal: Terminal) -> u8 {
+    let mut shower = Shower::new(terminal, Severity::Note, true);
+    err(&shower.show(&failure.0));
+    if json {
+        out(&json::failure(failure));
+    }
+    if failure.is_usage() { USAGE } else { FAILED }
+}
+
+/// The closing table.
+fn results(report: &Report) -> String {
+    let left = ["Edition", "Revision"].map(|name| (name, Align::Left));
+    let right = ["Chapters", "Words", "Pages", "PDF", "EPUB", "Time"].map(|name| (name, Align::Right));
+    let mut table = Table::new(&[left.as_slice(), right.as_slice()].concat());
+    for edition in &report.editions {
+        table.row(result(edition));
+    }
+    table.render()
+}
+
+fn result(report: &EditionReport) -> Vec<String> {
+    let manifest = report.manifest.as_ref();
+    let none = || "–".to_owned();
+    let bytes = |format: Format| {
+        let file = manifest.and_then(|m| m.formats.iter().find(|f| f.format == format));
+        file.map_or_else(none, |f| size(f.size))
+    };
+    vec![
+        report.edition.name.clone(),
+        report.edition.revision.short().map_or_else(none, str::to_owned),
+        manifest.map_or_else(none, |m| count(m.counts.chapters)),
+        manifest.map_or_else(none, |m| count(m.counts.words)),
+        report.pages().map_or_else(none, count),
+        bytes(Format::Pdf),
+        bytes(Format::Epub),
+        if report.failed() { "failed".to_owned() } else { time(report.timings.total) },
+    ]
+}
+
+fn editions_command(list: &List) -> u8 {
+    let terminal = Terminal::stderr();
+    let plan = match Plan::new(&request(&list.selection, list.selection.layer())) {
+        Ok(plan) => plan,
+        Err(failure) => return refused(&failure, list.json, terminal),
+    };
+    if list.json {
+        out(&json::plan(&plan));
+        return 0;
+    }
+    let mut table =
+        Table::new(&[("Edition", Align::Left), ("Revision", Align::Left), ("Why", Align::Left)]);
+    for edition in &plan.editions {
+        let revision = edition.revision.short().unwrap_or("–").to_owned();
+        table.row(vec![edition.name.clone(), revision, edition.why.join("; ")]);
+    }
+    out(&table.render());
+    announce(&Speaker::new(terminal, Voice::Usual), &plan.diagnostics);
+    0
+}
+
+fn explain(code: Option<&str>) -> u8 {
+    let Some(name) = code else {
+        let lines = Code::ALL.iter().map(|c| format!("{:7}  {:22}  {}\n", c.severity().as_str(), c.as_str(), c.explanation()));
+        out(&lines.collect::<String>());
+        return 0;
+    };
+    if let Some(code) = Code::ALL.iter().find(|c| c.as_str() == name) {
+        out(&format!("{} ({})\n\n{}\n", code.as_str(), code.severity().as_str(), code.explanation()));
+        return 0;
+    }
+    let names: Vec<&str> = Code::ALL.iter().map(|c| c.as_str()).collect();
+    let hint = match nearest(name, &names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`bindery explain` lists them all".to_owned(),
+    };
+    err(&format!("error: there is no code `{}`\nhelp: {hint}\n", called_code(name)));
+    USAGE
+}
+
+/// What was typed, without what could drive the terminal.
+fn called_code(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}

@@ -1,0 +1,342 @@
+//! What the user may set, from four places, the later ones over the earlier:
+//! defaults, `[output.bindery]` of `book.toml`, `bindery.toml`, and the
+//! command line. Each place is a [`Layer`]; together they make a [`Config`],
+//! which is valid once it exists.
+
+pub mod file;
+
+use std::path::PathBuf;
+
+use crate::edition::Period;
+use crate::output::Format;
+use crate::source::EditionDate;
+use crate::writer::pdf::{PdfOptions, is_paper};
+
+/// What one place sets; what it leaves open is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layer {
+    /// Title in place of the book's own.
+    pub title: Option<String>,
+    /// Subtitle.
+    pub subtitle: Option<String>,
+    /// Authors in place of the book's own.
+    pub authors: Option<Vec<String>>,
+    /// Language, a BCP 47 tag.
+    pub language: Option<String>,
+    /// The name in folder and file names.
+    pub slug: Option<String>,
+    /// The book's folder or file inside the repository, with `/`.
+    pub book: Option<String>,
+    /// The folder to write to.
+    pub output: Option<PathBuf>,
+    /// The formats to write.
+    pub formats: Option<Vec<Format>>,
+    /// The web address of the repository.
+    pub repository: Option<String>,
+    /// Which revisions become editions.
+    pub editions: Editions,
+    /// The paper of the PDF.
+    pub paper: Option<String>,
+    /// Mirrored margins in the PDF.
+    pub two_sided: Option<bool>,
+    /// A list of dated snapshots.
+    pub snapshots: Option<Vec<Snapshot>>,
+}
+
+/// Which revisions become editions, as the user says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Editions {
+    /// The last revision of each period.
+    pub every: Option<Period>,
+    /// Tags of this pattern.
+    pub tags: Option<String>,
+    /// Dates or revisions.
+    pub at: Option<Vec<String>>,
+    /// No edition before this date.
+    pub since: Option<String>,
+    /// No edition after this date.
+    pub until: Option<String>,
+    /// The latest revision.
+    pub latest: Option<bool>,
+}
+
+/// A dated snapshot of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its date: `2021`, `2021-01` or `2021-01-15`.
+    pub date: String,
+    /// Its file or folder, relative to the source, with `/`.
+    pub path: String,
+}
+
+/// Everything that is set, with defaults for what is not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Title in place of the book's own.
+    pub title: Option<String>,
+    /// Subtitle.
+    pub subtitle: Option<String>,
+    /// Authors in place of the book's own.
+    pub authors: Option<Vec<String>>,
+    /// Language, a BCP 47 tag.
+    pub language: Option<String>,
+    /// The name in folder and file names; made from the title when none.
+    pub slug: Option<String>,
+    /// The book's folder or file inside the repository; found when none.
+    pub book: Option<String>,
+    /// The folder to write to.
+    pub output: PathBuf,
+    /// The formats to write, sorted.
+    pub formats: Vec<Format>,
+    /// The web address of the repository.
+    pub repository: Option<String>,
+    /// Which revisions become editions.
+    pub editions: Editions,
+    /// How the PDF is made.
+    pub pdf: PdfOptions,
+    /// A list of dated snapshots, where there is one.
+    pub snapshots: Option<Vec<Snapshot>>,
+}
+
+impl Editions {
+    /// Whether anything says which revisions are wanted (bounds do not).
+    fn chooses(&self) -> bool {
+        self.every.is_some() || self.tags.is_some() || self.at.is_some() || self.latest.is_some()
+    }
+
+    /// This over another. What is chosen replaces the other's choice as a
+    /// whole, so that `--latest` alone means the latest alone.
+    fn over(self, below: Self) -> Self {
+        let (since, until) = (self.since.clone().or(below.since.clone()), self.until.clone().or(below.until.clone()));
+        let choice = if self.chooses() { self } else { below };
+        Self { since, until, ..choice }
+    }
+}
+
+impl Layer {
+    /// This layer over another.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        Self {
+            title: self.title.or(below.title),
+            subtitle: self.subtitle.or(below.subtitle),
+            authors: self.authors.or(below.authors),
+            language: self.language.or(below.language),
+            slug: self.slug.or(below.slug),
+            book: self.book.or(below.book),
+            output: self.output.or(below.output),
+            formats: self.formats.or(below.formats),
+            repository: self.repository.or(below.repository),
+            editions: self.editions.over(below.editions),
+            paper: self.paper.or(below.paper),
+            two_sided: self.two_sided.or(below.two_sided),
+            snapshots: self.snapshots.or(below.snapshots),
+        }
+    }
+
+    /// The layer with defaults for what it leaves open.
+    pub fn finish(self) -> Config {
+        let defaults = PdfOptions::default();
+        let mut formats = self.formats.unwrap_or_else(|| Format::ALL.to_vec());
+        formats.sort_unstable();
+        formats.dedup();
+        Config {
+            title: self.title,
+            subtitle: self.subtitle,
+            authors: self.authors,
+            language: self.language,
+            slug: self.slug,
+            book: self.book,
+            output: self.output.unwrap_or_else(|| PathBuf::from("output")),
+            formats,
+            repository: self.repository,
+            editions: self.editions,
+            pdf: PdfOptions {
+                paper: self.paper.unwrap_or(defaults.paper),
+                two_sided: self.two_sided.unwrap_or(defaults.two_sided),
+            },
+            snapshots: self.snapshots,
+        }
+    }
+}
+
+/// What is wrong with a value, for both files and the command line; none if
+/// nothing is. `Err` holds the message and a hint.
+pub type Check = Result<(), (String, String)>;
+
+fn refuse(message: String, hint: impl Into<String>) -> Check {
+    Err((message, hint.into()))
+}
+
+/// A paper that Typst knows.
+///
+/// # Errors
+/// When it is not.
+pub fn check_paper(name: &str) -> Check {
+    if is_paper(name) {
+        return Ok(());
+    }
+    refuse(
+        format!("unknown paper `{name}`"),
+        "use a name such as `a4`, `a5`, `b5`, `us-letter` or `us-legal`, in lower case",
+    )
+}
+
+/// A date as exactly as it is known: `2021`, `2021-01`, `2021-01-15`.
+///
+/// # Errors
+/// When it is not.
+pub fn check_date(date: &str) -> Check {
+    if EditionDate::parse(date).is_some() {
+        return Ok(());
+    }
+    refuse(format!("`{date}` is not a date"), "write it as `2021-01-15`, `2021-01` or `2021`")
+}
+
+/// The period of a name: `year`, `quarter`, `month`.
+pub fn period_of(name: &str) -> Option<Period> {
+    match name {
+        "year" => Some(Period::Year),
+        "quarter" => Some(Period::Quarter),
+        "month" => Some(Period::Month),
+        _ => None,
+    }
+}
+
+/// A BCP 47 language tag, by its form (RFC 5646, section 2.1).
+///
+/// # Errors
+/// When it is not.
+pub fn check_language(tag: &str) -> Check {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or("");
+    let fits = (2..=8).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    if fits {
+        return Ok(());
+    }
+    refuse(format!("`{tag}` is not a language tag"), "use a BCP 47 tag such as `en`, `de` or `pt-BR`")
+}
+
+/// A name for folders and files: `[a-z0-9-]`, not at either end a hyphen.
+///
+/// # Errors
+/// When it is not.
+pub fn check_slug(slug: &str) -> Check {
+    let fits = !slug.is_empty()
+        && slug.len() <= 100
+        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !slug.starts_with('-')
+        && !slug.ends_with('-');
+    if fits {
+        return Ok(());
+    }
+    refuse(
+        format!("`{slug}` can't name folders and files"),
+        "use lower-case letters, digits and hyphens, such as `field-guide`",
+    )
+}
+
+/// A web address without credentials.
+///
+/// # Errors
+/// When it is not.
+pub fn check_repository(address: &str) -> Check {
+    let fits = url::Url::parse(address).is_ok_and(|u| {
+        matches!(u.scheme(), "https" | "http")
+            && u.host_str().is_some()
+            && u.username().is_empty()
+            && u.password().is_none()
+    });
+    if fits {
+        return Ok(());
+    }
+    refuse(
+        format!("`{address}` is not the web address of a repository"),
+        "use an `https://` address without user name and password",
+    )
+}
+
+/// A path that stays inside the folder that it is relative to.
+///
+/// # Errors
+/// When it does not.
+pub fn check_inner_path(path: &str) -> Check {
+    let inside = !path.is_empty()
+        && !path.starts_with('/')
+        && !path.contains('\\')
+        && !path.contains('\0')
+        && path.split('/').all(|part| part != ".." && !part.contains(':'));
+    if inside {
+        return Ok(());
+    }
+    refuse(
+        format!("`{path}` is not a path inside the source"),
+        "write it relative to the source, with `/` and without `..`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_replaces_the_lower_choice_as_a_whole_but_bounds_stay() {
+        let file = Layer {
+            editions: Editions {
+                every: Some(Period::Month),
+                since: Some("2020".to_owned()),
+                ..Editions::default()
+            },
+            ..Layer::default()
+        };
+        let flags = Layer {
+            editions: Editions { latest: Some(true), ..Editions::default() },
+            ..Layer::default()
+        };
+        let editions = flags.over(file).editions;
+        assert_eq!((editions.every, editions.latest), (None, Some(true)));
+        assert_eq!(editions.since.as_deref(), Some("2020"));
+    }
+
+    #[test]
+    fn the_upper_layer_wins_and_defaults_fill_the_rest() {
+        let upper = Layer { paper: Some("a5".to_owned()), ..Layer::default() };
+        let lower = Layer {
+            paper: Some("a4".to_owned()),
+            title: Some("Kept".to_owned()),
+            formats: Some(vec![Format::Epub, Format::Epub]),
+            ..Layer::default()
+        };
+        let config = upper.over(lower).finish();
+        assert_eq!(config.pdf.paper, "a5");
+        assert_eq!(config.title.as_deref(), Some("Kept"));
+        assert_eq!(config.formats, [Format::Epub]);
+        assert_eq!(config.output, PathBuf::from("output"));
+    }
+
+    #[test]
+    fn values_are_checked() {
+        for good in ["2021", "2021-02", "2024-02-29"] {
+            assert_eq!(check_date(good), Ok(()), "{good}");
+        }
+        for bad in ["", "21", "2021-13", "2023-02-29", "2021-1-1", "yesterday", "2021-01-01-01"] {
+            assert!(check_date(bad).is_err(), "{bad}");
+        }
+        for (good, bad) in [("en", "english language"), ("pt-BR", "e"), ("zh-Hant-TW", "en_GB")] {
+            assert_eq!(check_language(good), Ok(()));
+            assert!(check_language(bad).is_err(), "{bad}");
+        }
+        for bad in ["", "-a", "a-", "Field Guide", "../up", "ä"] {
+            assert!(check_slug(bad).is_err(), "{bad}");
+        }
+        for bad in ["git@host:a/b", "https://me:secret@example.org/a", "file:///a", "example.org/a"] {
+            assert!(check_repository(bad).is_err(), "{bad}");
+        }
+        for bad in ["", "/etc", "../up", "a/../../b", "c:/x", "a\\b"] {
+            assert!(check_inner_path(bad).is_err(), "{bad}");
+        }
+        assert_eq!(check_inner_path("docs/book"), Ok(()));
+    }
+}

@@ -1,0 +1,285 @@
+//! `edition.json`: what an edition was made from, what was made, and what
+//! there is to say about it. It holds no time of day and no path of the
+//! machine, so that the same commit gives the same bytes everywhere.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Format;
+use crate::diag::Located;
+use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
+use crate::document::{Block, BlockKind, Book, Inline, InlineKind, text};
+use crate::edition::Imprint;
+use crate::source::RevisionId;
+
+/// The version of the form of `edition.json`; a new one where a key changes
+/// its meaning or goes away.
+pub const SCHEMA: u32 = 1;
+
+/// The record of an edition. Fields are written in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// See [`SCHEMA`].
+    pub schema: u32,
+    /// The book's title.
+    pub title: String,
+    /// The book's subtitle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subtitle: Option<String>,
+    /// The document's name in folder and file names.
+    pub slug: String,
+    /// The edition's name in folder and file names.
+    pub name: String,
+    /// The date of the revision, as exactly as it is known.
+    pub date: String,
+    /// Whether it was made from the working tree as it was.
+    pub draft: bool,
+    /// A URN that is the same for the same document and revision.
+    pub identifier: String,
+    /// The book's language, a BCP 47 tag.
+    pub language: String,
+    /// The book's authors.
+    pub authors: Vec<String>,
+    /// The web address of the repository, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// What it was made from.
+    pub revision: RevisionRecord,
+    /// The revision's moment, ISO 8601 in UTC.
+    pub timestamp: String,
+    /// The files.
+    pub formats: Vec<FormatRecord>,
+    /// How much of what is in it.
+    pub counts: Counts,
+    /// What there is to say, in the order of the book.
+    pub diagnostics: Vec<Located>,
+    /// What made it.
+    pub generator: Generator,
+}
+
+/// What an edition was made from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionRecord {
+    /// The commit's full hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The hash of its root tree.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<String>,
+    /// The tags that name it, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// For a dated snapshot: its path inside the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+}
+
+/// A file of an edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormatRecord {
+    /// Its format.
+    pub format: Format,
+    /// Its name, beside `edition.json`.
+    pub file: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// How many pages it has, where it has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<usize>,
+}
+
+/// How much of what a book holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Counts {
+    /// Chapters.
+    pub chapters: usize,
+    /// Words, code included.
+    pub words: usize,
+    /// Headings.
+    pub headings: usize,
+    /// Code blocks.
+    pub code_blocks: usize,
+    /// Images, in the text or alone.
+    pub images: usize,
+    /// Footnotes.
+    pub footnotes: usize,
+    /// Tables.
+    pub tables: usize,
+    /// Links that lead somewhere.
+    pub links: usize,
+}
+
+/// What made an edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Generator {
+    /// Always `bindery`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl Counts {
+    /// Counts a book.
+    pub fn of(book: &Book) -> Self {
+        let mut counts = Self::default();
+        for chapter in book.chapters() {
+            counts.chapters += 1;
+            counts.words += text::count_words(chapter);
+            counts.footnotes += chapter.footnotes.len();
+            walk_chapter(&mut counts, chapter);
+        }
+        counts
+    }
+}
+
+impl Visit for Counts {
+    fn block(&mut self, block: &Block) {
+        match &block.kind {
+            BlockKind::Heading(_) => self.headings += 1,
+            BlockKind::Code(_) => self.code_blocks += 1,
+            BlockKind::Table(_) => self.tables += 1,
+            BlockKind::Figure { .. } => self.images += 1,
+            BlockKind::Paragraph(_)
+            | BlockKind::Plain(_)
+            | BlockKind::Quote(_)
+            | BlockKind::Alert { .. }
+            | BlockKind::List(_)
+            | BlockKind::DefinitionList(_)
+            | BlockKind::Rule
+            | BlockKind::Details { .. }
+            | BlockKind::Container { .. } => {}
+        }
+        walk_block(self, block);
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match &inline.kind {
+            InlineKind::Link(_) => self.links += 1,
+            InlineKind::Image(_) => self.images += 1,
+            InlineKind::Text(_)
+            | InlineKind::Code(_)
+            | InlineKind::SoftBreak
+            | InlineKind::HardBreak
+            | InlineKind::Styled { .. }
+            | InlineKind::FootnoteReference { .. }
+            | InlineKind::Anchor(_) => {}
+        }
+        walk_inline(self, inline);
+    }
+}
+
+impl FormatRecord {
+    /// The record of a file's bytes.
+    pub fn new(format: Format, file: String, bytes: &[u8], pages: Option<usize>) -> Self {
+        Self { format, file, size: bytes.len() as u64, sha256: sha256(bytes), pages }
+    }
+}
+
+/// The SHA-256 of bytes, in lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Manifest {
+    /// The record of an edition; `diagnostics` are in the order of the book.
+    pub fn new(book: &Book, imprint: &Imprint, formats: Vec<FormatRecord>, diagnostics: Vec<Located>) -> Self {
+        let revision = &imprint.edition.revision;
+        let record = match &revision.id {
+            RevisionId::Commit { commit, tree, tags } => RevisionRecord {
+                commit: Some(commit.clone()),
+                tree: Some(tree.clone()),
+                tags: tags.clone(),
+                snapshot: None,
+            },
+            RevisionId::Snapshot { path } => {
+                RevisionRecord { snapshot: Some(path.clone()), ..RevisionRecord::default() }
+            }
+            RevisionId::Draft => RevisionRecord::default(),
+        };
+        Self {
+            schema: SCHEMA,
+            title: book.metadata.title.clone(),
+            subtitle: book.metadata.subtitle.clone(),
+            slug: imprint.slug.clone(),
+            name: imprint.edition.name.clone(),
+            date: revision.date.to_string(),
+            draft: revision.is_draft(),
+            identifier: imprint.uuid.urn().to_string(),
+            language: book.metadata.language.clone(),
+            authors: book.metadata.authors.clone(),
+            source: imprint.repository.clone(),
+            revision: record,
+            timestamp: iso_8601(revision.timestamp),
+            formats,
+            counts: Counts::of(book),
+            diagnostics,
+            generator: Generator {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+        }
+    }
+
+    /// The bytes of `edition.json`: indented, with a newline at the end.
+    ///
+    /// # Errors
+    /// When serde refuses it, which it has no reason to.
+    pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self)?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+}
+
+/// A moment as `2021-12-31T23:59:59Z`; moments out of jiff's range are
+/// clamped to its ends.
+fn iso_8601(timestamp: i64) -> String {
+    let earliest = jiff::Timestamp::MIN.as_second();
+    let latest = jiff::Timestamp::MAX.as_second();
+    jiff::Timestamp::from_second(timestamp.clamp(earliest, latest)).unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edition::Edition;
+    use crate::source::{EditionDate, Revision};
+
+    #[test]
+    fn a_manifest_reads_back_and_keeps_its_order() {
+        let revision = Revision {
+            id: RevisionId::Commit {
+                commit: "13b7a38ffffffffffffffffffffffffffffffff0".to_owned(),
+                tree: "0000000000000000000000000000000000000001".to_owned(),
+                tags: vec!["v1".to_owned()],
+            },
+            date: EditionDate { year: 2025, month: Some(2), day: Some(8) },
+            timestamp: 1_738_972_800,
+        };
+        let imprint = Imprint {
+            slug: "guide".to_owned(),
+            edition: Edition { revision, why: vec!["latest".to_owned()], name: "2025-02-08".to_owned() },
+            uuid: uuid::Uuid::nil(),
+            repository: Some("https://example.org/guide".to_owned()),
+        };
+        let formats = vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];
+        let manifest = Manifest::new(&Book::default(), &imprint, formats, Vec::new());
+        let bytes = manifest.to_json().expect("serialises");
+        let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+        assert!(text.starts_with("{\n  \"schema\": 1,\n  \"title\": \"\",\n  \"slug\": \"guide\""), "{text}");
+        assert!(text.ends_with("}\n"));
+        assert!(text.contains("\"timestamp\": \"2025-02-08T00:00:00Z\""), "{text}");
+        assert!(text.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), "{text}");
+        assert_eq!(serde_json::from_slice::<Manifest>(&bytes).expect("reads"), manifest);
+    }
+
+    #[test]
+    fn a_moment_out_of_range_is_clamped() {
+        assert_eq!(iso_8601(0), "1970-01-01T00:00:00Z");
+        assert!(iso_8601(i64::MAX).starts_with("9999-12-"));
+        assert!(iso_8601(i64::MIN).starts_with("-009999-"));
+    }
+}

@@ -1,0 +1,43 @@
+//! Output: finished bytes → files, whole or not at all, and the record of an
+//! edition that lies beside them.
+
+pub mod manifest;
+pub mod place;
+
+use serde::{Deserialize, Serialize};
+
+/// A format that editions are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// PDF.
+    Pdf,
+    /// EPUB 3.3.
+    Epub,
+}
+
+impl Format {
+    /// All formats, in the order in which they are listed.
+    pub const ALL: &'static [Self] = &[Self::Pdf, Self::Epub];
+
+    /// The name, which is also the file name's extension.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Epub => "epub",
+        }
+    }
+
+    /// The format of a name, in any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|f| f.as_str().eq_ignore_ascii_case(name.trim()))
+    }
+}
+
+/// Name of the record in the folder of an edition.
+pub const MANIFEST: &str = "edition.json";
+
+/// The file name of an edition in a format: `SLUG-NAME.pdf`.
+pub fn file_name(slug: &str, name: &str, format: Format) -> String {
+    format!("{slug}-{name}.{}", format.as_str())
+}

@@ -1,0 +1,311 @@
+//! Editions × formats: the order in which things happen.
+//!
+//! Editions are built one at a time, oldest first, so that each finds
+//! Typst's caches warm from its neighbour; inside one the writers work in
+//! parallel. Whatever goes wrong, panics included, ends in the report of its
+//! edition and leaves the others alone.
+
+mod plan;
+mod report;
+
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+pub use self::plan::{Failure, Plan, Request};
+pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Timings};
+use crate::diag::{Code, Diagnostic, Located, Result, Warned};
+use crate::document::Book;
+use crate::document::Metadata;
+use crate::edition::identity::{slugify, uuid};
+use crate::edition::{Edition, Imprint};
+use crate::highlight::Highlights;
+use crate::output::manifest::{FormatRecord, Manifest};
+use crate::output::place::place;
+use crate::output::{Format, MANIFEST, file_name};
+use crate::reader;
+use crate::span::Files;
+use crate::transform::{self, TransformOptions};
+use crate::writer::{epub, pdf};
+
+/// Builds what a plan says. Call it inside a rayon pool whose threads have
+/// stacks of some 64 MiB: nested blocks go deep.
+pub fn build(plan: &Plan, progress: &dyn Progress) -> Report {
+    progress.event(Event::Planned { editions: plan.editions.len() });
+    let slug = slug(plan);
+    let mut editions = Vec::new();
+    for edition in &plan.editions {
+        progress.event(Event::Started { edition });
+        let report = Work { plan, edition, slug: &slug, progress, timings: Timings::default() }.run();
+        progress.event(Event::Finished { report: &report });
+        editions.push(report);
+    }
+    Report { slug, editions, diagnostics: plan.diagnostics.clone() }
+}
+
+/// The slug that is set, else one made from the title of the latest edition,
+/// so that all editions of a document share it even when its title changes.
+fn slug(plan: &Plan) -> String {
+    if let Some(slug) = &plan.config.slug {
+        return slug.clone();
+    }
+    if let Some(title) = &plan.config.title {
+        return slugify(title);
+    }
+    let title = plan.editions.last().and_then(|edition| {
+        guarded("reading the title", || {
+            let tree = plan.document.tree(&edition.revision)?;
+            Ok(reader::read(tree.as_ref(), &plan.read_options())?.value.metadata.title)
+        })
+        .ok()
+    });
+    slugify(&title.filter(|t| !t.is_empty()).unwrap_or_else(|| plan.document.name().to_owned()))
+}
+
+/// One edition being built.
+struct Work<'a> {
+    plan: &'a Plan,
+    edition: &'a Edition,
+    slug: &'a str,
+    progress: &'a dyn Progress,
+    timings: Timings,
+}
+
+/// A finished file.
+struct Made {
+    format: Format,
+    bytes: Vec<u8>,
+    pages: Option<usize>,
+}
+
+impl Work<'_> {
+    fn run(mut self) -> EditionReport {
+        let started = Instant::now();
+        let folder = self.plan.config.output.join(self.slug).join(&self.edition.name);
+        let mut said = Vec::new();
+        let (diagnostics, manifest) = match guarded("reading the book", || self.prepare(&mut said)) {
+            Ok(book) => self.write(&book, &folder, said),
+            Err(error) => {
+                said.push(*error);
+                (located(said, &Files::default()), None)
+            }
+        };
+        self.timings.total = started.elapsed();
+        EditionReport { edition: self.edition.clone(), folder, manifest, diagnostics, timings: self.timings }
+    }
+
+    fn stage(&self, stage: Stage, chapters: usize) {
+        self.progress.event(Event::Stage { edition: self.edition, stage, chapters });
+    }
+
+    /// Files → finished tree.
+    fn prepare(&mut self, said: &mut Vec<Diagnostic>) -> Result<Book> {
+        let plan = self.plan;
+        self.stage(Stage::Read, 0);
+        let (tree, time) = timed(|| plan.document.tree(&self.edition.revision));
+        let tree = tree?;
+        said.extend_from_slice(tree.diagnostics());
+        let (book, more) = timed(|| reader::read(tree.as_ref(), &plan.read_options()));
+        let mut book = book?.take(said);
+        self.timings.read = time + more;
+        self.overlay(&mut book.metadata);
+        self.stage(Stage::Transform, book.chapters().count());
+        let options = TransformOptions { commit: self.edition.revision.commit().map(str::to_owned) };
+        let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
+        self.timings.transform = time;
+        Ok(book.take(said))
+    }
+
+    /// What is set goes before what the book says of itself.
+    fn overlay(&self, metadata: &mut Metadata) {
+        let config = &self.plan.config;
+        let replace = |to: &mut String, by: &Option<String>| {
+            if let Some(by) = by {
+                to.clone_from(by);
+            }
+        };
+        replace(&mut metadata.title, &config.title);
+        replace(&mut metadata.language, &config.language);
+        if config.subtitle.is_some() {
+            metadata.subtitle.clone_from(&config.subtitle);
+        }
+        if let Some(authors) = &config.authors {
+            metadata.authors.clone_from(authors);
+        }
+        let address = config.repository.clone().or(metadata.repository.take());
+        let address = address.or_else(|| self.plan.document.address().map(str::to_owned));
+        metadata.repository = address.as_deref().and_then(public);
+    }
+
+    /// Tree → files, and the record of them.
+    fn write(
+        &mut self,
+        book: &Book,
+        folder: &std::path::Path,
+        mut said: Vec<Diagnostic>,
+    ) -> (Vec<Located>, Option<Manifest>) {
+        let imprint = Imprint {
+            slug: self.slug.to_owned(),
+            edition: self.edition.clone(),
+            uuid: uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision),
+            repository: book.metadata.repository.clone(),
+        };
+        let made = self.make(book, &imprint, &mut said);
+        self.stage(Stage::Place, book.chapters().count());
+        let started = Instant::now();
+        let mut records = Vec::new();
+        for Made { format, bytes, pages } in made {
+            let name = file_name(self.slug, &self.edition.name, format);
+            match place(folder, &name, &bytes) {
+                Ok(()) => records.push(FormatRecord::new(format, name, &bytes, pages)),
+                Err(error) => said.push(*error),
+            }
+        }
+        let diagnostics = located(said, &book.files);
+        let wrote = !records.is_empty();
+        let manifest = Manifest::new(book, &imprint, records, diagnostics.clone());
+        let result = if wrote { put(&manifest, folder) } else { Ok(()) };
+        self.timings.place = started.elapsed();
+        match result {
+            Ok(()) => (diagnostics, wrote.then_some(manifest)),
+            Err(error) => {
+                let mut diagnostics = diagnostics;
+                diagnostics.push(error.locate(&book.files));
+                (diagnostics, None)
+            }
+        }
+    }
+
+    /// Tree → bytes, in each format, all at once.
+    fn make(&mut self, book: &Book, imprint: &Imprint, said: &mut Vec<Diagnostic>) -> Vec<Made> {
+        let config = &self.plan.config;
+        let chapters = book.chapters().count();
+        self.stage(Stage::Highlight, chapters);
+        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(Highlights::of(book))));
+        self.timings.highlight = time;
+        let highlights = highlights.unwrap_or_else(|error| {
+            said.push(*error);
+            Highlights::default()
+        });
+        self.stage(Stage::Write, chapters);
+        let wanted = |format| config.formats.contains(&format);
+        let (pdf, (epub, epub_time)) = rayon::join(
+            || {
+                wanted(Format::Pdf).then(|| {
+                    guarded("writing the PDF", || pdf::write(book, imprint, &highlights, &config.pdf))
+                })
+            },
+            || {
+                timed(|| {
+                    wanted(Format::Epub)
+                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, &highlights)))
+                })
+            },
+        );
+        self.timings.epub = epub_time;
+        let mut made = Vec::new();
+        if let Some(pdf) = pdf.and_then(|result| kept(result, said)) {
+            self.timings.lay_out = pdf.layout;
+            self.timings.export = pdf.export;
+            made.push(Made { format: Format::Pdf, bytes: pdf.bytes, pages: Some(pdf.pages) });
+        }
+        if let Some(bytes) = epub.and_then(|result| kept(result, said)) {
+            made.push(Made { format: Format::Epub, bytes, pages: None });
+        }
+        made
+    }
+}
+
+fn put(manifest: &Manifest, folder: &std::path::Path) -> Result<()> {
+    let json = manifest.to_json().map_err(|error| {
+        Box::new(Diagnostic::new(Code::Internal, format!("{MANIFEST} can't be serialised: {error}")))
+    })?;
+    place(folder, MANIFEST, &json)
+}
+
+/// The value, and what there was to say about it.
+fn kept<T>(result: Result<Warned<T>>, said: &mut Vec<Diagnostic>) -> Option<T> {
+    match result {
+        Ok(value) => Some(value.take(said)),
+        Err(error) => {
+            said.push(*error);
+            None
+        }
+    }
+}
+
+/// Diagnostics in the order of the book, those without a place first, each
+/// once: both writers may say the same.
+fn located(mut said: Vec<Diagnostic>, files: &Files) -> Vec<Located> {
+    said.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
+    let mut seen = BTreeSet::new();
+    said.iter().filter(|d| seen.insert(*d)).map(|d| d.locate(files)).collect()
+}
+
+/// An address that may be printed: of the web, without credentials, query or
+/// a slash at the end.
+fn public(address: &str) -> Option<String> {
+    let mut url = url::Url::parse(address).ok().filter(|u| matches!(u.scheme(), "https" | "http"))?;
+    url.host_str()?;
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    url.set_query(None);
+    url.set_fragment(None);
+    let text = url.as_str().trim_end_matches('/');
+    Some(text.strip_suffix(".git").unwrap_or(text).to_owned())
+}
+
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let started = Instant::now();
+    let value = work();
+    (value, started.elapsed())
+}
+
+/// Turns a panic, ours or Typst's, into a diagnostic.
+fn guarded<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(Box::new(fault(what, panic.as_ref()))))
+}
+
+fn fault(what: &str, panic: &(dyn Any + Send)) -> Diagnostic {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message");
+    let line = text.lines().next().unwrap_or("");
+    Diagnostic::new(Code::Internal, format!("{what} panicked: {line}"))
+        .hint("this is a fault in Bindery; please report it with the document that shows it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+
+    #[test]
+    fn a_panic_becomes_a_diagnostic() {
+        let error = guarded::<()>("writing the PDF", || panic!("layer {}\nmore", 7)).expect_err("panicked");
+        assert_eq!((error.code, error.message.as_str()), (Code::Internal, "writing the PDF panicked: layer 7"));
+    }
+
+    #[test]
+    fn diagnostics_are_sorted_by_place_and_said_once() {
+        let mut files = Files::default();
+        let (a, b) = (files.add("a.md", "one two"), files.add("b.md", "one two"));
+        let at = |file, start: usize| Diagnostic::new(Code::GlyphMissing, "no glyph").at(Span::new(file, start..start + 1));
+        let said = vec![at(b, 0), at(a, 4), at(a, 0), at(a, 4), Diagnostic::new(Code::EpubFailed, "no")];
+        let places: Vec<String> = located(said, &files)
+            .iter()
+            .map(|d| d.place.as_ref().map_or("-".to_owned(), |p| format!("{}:{}", p.path, p.column)))
+            .collect();
+        assert_eq!(places, ["-", "a.md:1", "a.md:5", "b.md:1"]);
+    }
+
+    #[test]
+    fn only_public_addresses_are_printed() {
+        assert_eq!(public("https://me:secret@example.org/a.git/?q#f").as_deref(), Some("https://example.org/a"));
+        assert_eq!(public("file:///home/me/book"), None);
+        assert_eq!(public("/home/me/book"), None);
+    }
+}

@@ -1,0 +1,270 @@
+//! What a run will do: the living document, its configuration and its editions.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::file::{Trust, bindery_toml, book_toml};
+use crate::config::{Config, Layer};
+use crate::demo::Demo;
+use crate::diag::{Code, Diagnostic, Located, Result, Severity};
+use crate::edition::{Edition, Selection, drop_unchanged, select};
+use crate::reader::{self, ReadOptions};
+use crate::source::dated::DatedDocument;
+use crate::source::{EditionDate, FileTree, LivingDocument, OpenOptions, open};
+use crate::span::Files;
+
+/// What the user asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// A path or an address.
+    pub source: String,
+    /// A configuration in place of the document's own `bindery.toml`.
+    pub config: Option<PathBuf>,
+    /// What flags set; lies over every configuration.
+    pub flags: Layer,
+    /// How the source is opened.
+    pub open: OpenOptions,
+}
+
+/// What a run will do.
+pub struct Plan {
+    /// The living document.
+    pub document: Box<dyn LivingDocument>,
+    /// What is set.
+    pub config: Config,
+    /// The book's folder or file inside the document's tree, where it is set.
+    pub book: Option<String>,
+    /// The editions, oldest first.
+    pub editions: Vec<Edition>,
+    /// What there is to say so far.
+    pub diagnostics: Vec<Located>,
+}
+
+/// Why a run can't begin: diagnostics, at least one an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure(pub Vec<Located>);
+
+impl Failure {
+    /// Whether the arguments or the configuration are at fault, rather than
+    /// the document.
+    pub fn is_usage(&self) -> bool {
+        let usage = [Code::ConfigInvalid, Code::ConfigUnknownKey, Code::SourceNotFound].map(Code::as_str);
+        self.0.iter().any(|d| usage.contains(&d.code.as_str()))
+    }
+}
+
+impl From<Box<Diagnostic>> for Failure {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self(vec![diagnostic.locate(&Files::default())])
+    }
+}
+
+impl Plan {
+    /// Opens the source, reads the configuration and chooses the editions.
+    ///
+    /// # Errors
+    /// When any of it can't be done, or nothing is left to build.
+    pub fn new(request: &Request) -> Result<Self, Failure> {
+        let folder = Path::new(&request.source);
+        let folder = folder.is_dir().then_some(folder);
+        let given = request.config.as_deref().map(given_config).transpose()?;
+        // A list of snapshots says what the source is, so it is looked for
+        // before the source is opened.
+        let listed = match (&given, folder) {
+            (Some(_), _) => None,
+            (None, Some(folder)) => on_disk(folder, BINDERY_TOML)?
+                .map(|(path, text)| bindery_toml(&path, &text, Trust::Document))
+                .transpose()
+                .map_err(Failure)?,
+            (None, None) => None,
+        };
+        let (list, confined) = match (&given, &listed) {
+            (Some(layer), _) => (layer.snapshots.as_ref(), false),
+            (None, Some(layer)) => (layer.snapshots.as_ref(), true),
+            (None, None) => (None, false),
+        };
+        let (document, subfolder): (Box<dyn LivingDocument>, _) = match (list, folder) {
+            (Some(list), Some(folder)) if !request.open.draft => {
+                let list = list.iter().filter_map(|s| Some((EditionDate::parse(&s.date)?, s.path.clone())));
+                let name = std::fs::canonicalize(folder)
+                    .ok()
+                    .and_then(|f| Some(f.file_name()?.to_string_lossy().into_owned()))
+                    .unwrap_or_else(|| request.source.clone());
+                (Box::new(DatedDocument::from_list(&name, folder, list, confined)?), None)
+            }
+            _ => {
+                let opened = open(&request.source, &request.open)?;
+                (opened.document, opened.subfolder)
+            }
+        };
+        let own = own_config(document.as_ref(), folder, subfolder.as_deref(), given.as_ref())?;
+        let lower = given.unwrap_or_default().over(own);
+        Self::of(document, subfolder, request.flags.clone().over(lower))
+    }
+
+    /// The same for the built-in document.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn demo(flags: Layer) -> Result<Self, Failure> {
+        let document: Box<dyn LivingDocument> = Box::new(Demo);
+        let own = own_config(document.as_ref(), None, None, None)?;
+        let output = Layer { output: Some(PathBuf::from("output/demo")), ..Layer::default() };
+        Self::of(document, None, flags.over(output).over(own))
+    }
+
+    fn of(
+        document: Box<dyn LivingDocument>,
+        subfolder: Option<String>,
+        layer: Layer,
+    ) -> Result<Self, Failure> {
+        let config = layer.finish();
+        let book = config.book.clone().or(subfolder);
+        let mut plan = Self { document, config, book, editions: Vec::new(), diagnostics: Vec::new() };
+        let mut said = Vec::new();
+        let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
+        let options = plan.read_options();
+        let kept = drop_unchanged(chosen, |edition| {
+            reader::fingerprint(plan.document.tree(&edition.revision)?.as_ref(), &options)
+        });
+        plan.editions = kept.take(&mut said);
+        plan.diagnostics = said.iter().map(|d| d.locate(&Files::default())).collect();
+        if plan.editions.is_empty() || said.iter().any(|d| d.severity == Severity::Error) {
+            return Err(Failure(plan.diagnostics));
+        }
+        Ok(plan)
+    }
+
+    /// What the reader is told.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions { path: self.book.clone(), fallback_title: self.document.name().to_owned() }
+    }
+}
+
+const BINDERY_TOML: &str = "bindery.toml";
+const BOOK_TOML: &str = "book.toml";
+
+fn selection(config: &Config) -> Selection {
+    let editions = &config.editions;
+    let date = |text: &Option<String>| text.as_deref().and_then(EditionDate::parse);
+    Selection {
+        every: editions.every,
+        tags: editions.tags.clone(),
+        at: editions.at.clone().unwrap_or_default(),
+        since: date(&editions.since),
+        until: date(&editions.until),
+        latest: editions.latest.unwrap_or(false),
+    }
+}
+
+/// The configuration that `--config` names.
+fn given_config(path: &Path) -> Result<Layer, Failure> {
+    let shown = path.display().to_string();
+    let text = std::fs::read(path).map_err(|error| {
+        let diagnostic = Diagnostic::new(Code::ConfigInvalid, format!("can't read {shown}: {error}"));
+        Box::new(diagnostic.hint("`--config` takes the path of a TOML file"))
+    })?;
+    bindery_toml(&shown, &decode(&shown, text)?, Trust::User).map_err(Failure)
+}
+
+/// The document's own configuration: `[output.bindery]` of `book.toml`, over
+/// it `bindery.toml` of the root, over that `bindery.toml` of the book's
+/// folder. With `given` there is none but the first.
+fn own_config(
+    document: &dyn LivingDocument,
+    folder: Option<&Path>,
+    subfolder: Option<&str>,
+    given: Option<&Layer>,
+) -> Result<Layer, Failure> {
+    let latest = document.revisions()?.pop();
+    let places = Places {
+        root: folder.map(|folder| root_of(folder, subfolder)),
+        tree: latest.map(|revision| document.tree(&revision)).transpose()?,
+    };
+    let of_root = match given {
+        Some(_) => Layer::default(),
+        None => places.layer(BINDERY_TOML)?,
+    };
+    let book = given.unwrap_or(&of_root).book.clone().or(subfolder.map(str::to_owned));
+    let options = ReadOptions { path: book, fallback_title: String::new() };
+    let found = places.tree.as_deref().map(|tree| reader::book_table(tree, &options)).transpose()?.flatten();
+    let Some((path, _, _)) = found else { return Ok(of_root) };
+    let of_book = match places.find(&path)? {
+        Some((shown, text)) => book_toml(&shown, &text).map_err(Failure)?,
+        None => Layer::default(),
+    };
+    let of_folder = match (given, path.rsplit_once('/')) {
+        (None, Some((folder, _))) => places.layer(&format!("{folder}/{BINDERY_TOML}"))?,
+        (Some(_), _) | (None, None) => Layer::default(),
+    };
+    Ok(of_folder.over(of_root).over(of_book))
+}
+
+/// Where a document's configuration is looked for: on disk where the source
+/// is a folder, so that it need not be committed to be tried, else in the
+/// latest revision.
+struct Places {
+    root: Option<PathBuf>,
+    tree: Option<Box<dyn FileTree>>,
+}
+
+impl Places {
+    /// A file, if there is one: how it is called, and its text.
+    fn find(&self, path: &str) -> Result<Option<(String, String)>, Failure> {
+        if let Some(root) = &self.root
+            && let Some(found) = on_disk(root, path)?
+        {
+            return Ok(Some(found));
+        }
+        match &self.tree {
+            Some(tree) => in_tree(tree.as_ref(), path),
+            None => Ok(None),
+        }
+    }
+
+    /// What a `bindery.toml` sets; nothing if there is none.
+    fn layer(&self, path: &str) -> Result<Layer, Failure> {
+        match self.find(path)? {
+            Some((shown, text)) => bindery_toml(&shown, &text, Trust::Document).map_err(Failure),
+            None => Ok(Layer::default()),
+        }
+    }
+}
+
+/// The root of the work tree that a folder is a part of.
+fn root_of(folder: &Path, subfolder: Option<&str>) -> PathBuf {
+    let Some(subfolder) = subfolder else { return folder.to_owned() };
+    let depth = subfolder.split('/').filter(|part| !part.is_empty()).count();
+    let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    folder.ancestors().nth(depth).map_or_else(|| folder.clone(), Path::to_owned)
+}
+
+/// A file on disk, if there is one: how it is called, and its text.
+fn on_disk(folder: &Path, name: &str) -> Result<Option<(String, String)>, Failure> {
+    let path = folder.join(name);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let shown = path.strip_prefix(".").unwrap_or(&path).display().to_string();
+    let bytes = std::fs::read(&path)
+        .map_err(|e| Box::new(Diagnostic::new(Code::FileRead, format!("can't read {shown}: {e}"))))?;
+    let text = decode(&shown, bytes)?;
+    Ok(Some((shown, text)))
+}
+
+/// A file of a revision, if there is one: how it is called, and its text.
+fn in_tree(tree: &dyn FileTree, path: &str) -> Result<Option<(String, String)>, Failure> {
+    let Some(bytes) = tree.read(path)? else { return Ok(None) };
+    Ok(Some((path.to_owned(), decode(path, bytes.to_vec())?)))
+}
+
+/// `book.toml` is the reader's to complain about; `bindery.toml` is ours.
+fn decode(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)),
+        Err(error) if path.ends_with(BOOK_TOML) => Ok(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        Err(_) => {
+            let diagnostic = Diagnostic::new(Code::ConfigInvalid, format!("{path} is not UTF-8"));
+            Err(Box::new(diagnostic.hint("save it as UTF-8, which TOML asks for")).into())
+        }
+    }
+}

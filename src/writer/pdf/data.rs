@@ -1,0 +1,191 @@
+//! What the main file reads: the book's contents, the edition, the page.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::fonts::Face;
+use super::markup::label;
+use super::pieces::{Piece, pieces, push_string};
+use crate::document::{Book, Item, number_text};
+use crate::edition::Imprint;
+use crate::media::Media;
+use crate::source::EditionDate;
+
+/// Where a chapter's virtual file is: made from its own path, so the same in
+/// every edition.
+pub fn chapter_path(key: &str) -> String {
+    format!("/chapters/{key}.typ")
+}
+
+/// Where an image's virtual file is: made from its content, so that the same
+/// image is the same file in every edition, whatever it is called.
+pub fn media_path(media: &Media) -> String {
+    let hash = Sha256::digest(&media.bytes);
+    let hex: String = hash.iter().take(16).map(|b| format!("{b:02x}")).collect();
+    format!("/media/{hex}.{}", media.kind.extension())
+}
+
+/// Text as the theme's `runs` takes it: strings, every second one emoji.
+fn runs(text: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    for piece in pieces(text, Face::Text) {
+        let (emoji, text) = match piece {
+            Piece::Text(text) => (false, text),
+            Piece::Emoji(text) => (true, text),
+            Piece::Break => continue,
+            Piece::Missing(c) => (false, format!("U+{:04X}", u32::from(c))),
+        };
+        if (out.len() % 2 == 0) != emoji {
+            out.push(String::new());
+        }
+        if let Some(last) = out.last_mut() {
+            last.push_str(&text);
+        }
+    }
+    out
+}
+
+/// The same as a Typst expression.
+pub fn runs_literal(text: &str) -> String {
+    let mut out = String::from("(");
+    for run in runs(text) {
+        push_string(&mut out, &run);
+        out.push(',');
+    }
+    out.push(')');
+    out
+}
+
+/// How many headings stand above each chapter's own, in order: its part, and
+/// the chapters that it is nested in. Entries without a chapter don't count.
+pub fn levels(book: &Book) -> Vec<u8> {
+    let mut levels = Vec::new();
+    let (mut part, mut open) = (0, Vec::new());
+    for item in &book.items {
+        match item {
+            Item::Part(_) => {
+                part = 1;
+                open.clear();
+            }
+            Item::Separator | Item::Unlinked(_) => {}
+            Item::Chapter(chapter) => {
+                while open.last().is_some_and(|&depth| depth >= chapter.depth) {
+                    open.pop();
+                }
+                levels.push(u8::try_from(part + open.len()).unwrap_or(u8::MAX - 8).min(u8::MAX - 8));
+                open.push(chapter.depth);
+            }
+        }
+    }
+    levels
+}
+
+/// `/book.json`
+pub fn book(book: &Book) -> Value {
+    let mut parts = 0;
+    let items: Vec<Value> = book
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Part(title) => {
+                parts += 1;
+                json!({ "kind": "part", "title": runs(title), "plain": title, "label": format!("bindery:part:{parts}") })
+            }
+            Item::Separator => json!({ "kind": "separator" }),
+            Item::Unlinked(entry) => json!({
+                "kind": "unlinked", "title": runs(&entry.title), "url": entry.url, "depth": entry.depth,
+                "number": entry.number.as_deref().map(number_text),
+            }),
+            Item::Chapter(chapter) => json!({
+                "kind": "chapter", "title": runs(&chapter.title), "file": chapter_path(&chapter.key),
+                "label": label(&chapter.key, None), "number": chapter.number_text(), "depth": chapter.depth,
+            }),
+        })
+        .collect();
+    let m = &book.metadata;
+    let mut subtags = m.language.split(['-', '_']);
+    let subtag = |tag: Option<&str>, lengths: &[usize]| {
+        tag.filter(|t| lengths.contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphabetic()))
+            .map(str::to_owned)
+    };
+    let lang = subtag(subtags.next(), &[2, 3]).map(|t| t.to_ascii_lowercase());
+    let region = subtags.find_map(|t| subtag(Some(t), &[2])).map(|t| t.to_ascii_uppercase());
+    json!({
+        "title": runs(&m.title), "plain_title": m.title, "subtitle": m.subtitle.as_deref().map(runs),
+        "plain_authors": m.authors, "description": m.description,
+        "lang": lang.unwrap_or_else(|| "en".to_owned()), "region": region, "items": items,
+    })
+}
+
+/// `/edition.json`
+pub fn edition(book: &Book, imprint: &Imprint) -> Value {
+    let revision = &imprint.edition.revision;
+    let date = long_date(revision.date);
+    let (heading, notice, mut foot) = if revision.is_draft() {
+        (
+            format!("Draft after {date}"),
+            "The working tree as it was, not an edition.",
+            format!("Draft after {}", revision.date),
+        )
+    } else {
+        (
+            format!("Edition of {date}"),
+            "A snapshot of a living document, which may have changed since.",
+            format!("Edition {}", revision.date),
+        )
+    };
+    if let Some(short) = revision.short() {
+        let _ = write!(foot, " · {short}");
+    }
+    json!({
+        "authors": book.metadata.authors.iter().map(|a| runs(a)).collect::<Vec<_>>(),
+        "heading": heading, "notice": notice, "foot": foot,
+        "repository": imprint.repository, "revision": revision.commit(),
+    })
+}
+
+/// A date in words, as exactly as it is known.
+pub fn long_date(date: EditionDate) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = date.month.and_then(|m| MONTHS.get(usize::try_from(m).ok()?.checked_sub(1)?));
+    match (month, date.day) {
+        (Some(month), Some(day)) => format!("{day} {month} {}", date.year),
+        (Some(month), None) => format!("{month} {}", date.year),
+        (None, _) => date.year.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_become_runs_of_text_and_emoji() {
+        assert_eq!(runs("🔮 The vision"), ["", "🔮", " The vision"]);
+        assert_eq!(runs("plain"), ["plain"]);
+        assert_eq!(runs_literal("a \"b\" 😱"), "(\"a \\\"b\\\" \",\"😱\",)");
+    }
+
+    #[test]
+    fn dates_are_as_exact_as_they_are_known() {
+        let date = |month, day| long_date(EditionDate { year: 2021, month, day });
+        assert_eq!(date(Some(2), Some(8)), "8 February 2021");
+        assert_eq!(date(Some(1), None), "January 2021");
+        assert_eq!(date(None, None), "2021");
+    }
+}

@@ -1,0 +1,205 @@
+//! Pages and bytes. Where Typst refuses something, its message is brought
+//! back to the author's file, and the chapter is set again as plain text.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use typst::diag::{SourceDiagnostic, Warned as TypstWarned};
+use typst::ecow::EcoVec;
+use typst::foundations::{Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
+
+use super::Pdf;
+use super::data::{chapter_path, runs_literal};
+use super::fonts::Face;
+use super::markup::{Typeset, label};
+use super::pieces::{push_string, set};
+use super::world::BookWorld;
+use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
+use crate::document::text::chapter_text;
+use crate::document::walk::{Visit, walk_block, walk_chapter};
+use crate::document::{Block, Chapter};
+use crate::edition::Imprint;
+
+/// Lays out and exports the world.
+///
+/// # Errors
+/// When Typst refuses the book even with its faulty chapters as plain text.
+pub fn export(
+    mut world: BookWorld,
+    chapters: &[&Chapter],
+    levels: &[u8],
+    typeset: &[Typeset],
+    imprint: &Imprint,
+) -> Result<Warned<Pdf>> {
+    let started = Instant::now();
+    let mut diagnostics = Vec::new();
+    let mut compiled = compile(&world);
+    if let Err(errors) = &compiled.output {
+        let mut faulty = BTreeSet::new();
+        for error in errors {
+            let found = report(error, chapters, typeset, &world);
+            faulty.extend(found.0);
+            diagnostics.push(found.1);
+        }
+        if faulty.is_empty() {
+            // What is nested too deeply is refused without a place.
+            faulty = (0..chapters.len())
+                .filter(|&i| chapters.get(i).is_some_and(|c| depth(c) > SAFE_DEPTH))
+                .collect();
+            let spans = faulty.iter().filter_map(|&i| chapters.get(i)).map(|c| c.span);
+            let found: Vec<_> = spans
+                .map(|span| {
+                    Diagnostic::new(Code::TypesetFailed, "blocks are nested too deeply for a page")
+                        .at(span)
+                        .hint("the chapter is set as plain text in this PDF")
+                })
+                .collect();
+            if !found.is_empty() {
+                diagnostics = found;
+            }
+        }
+        for &index in &faulty {
+            if let (Some(chapter), Some(level)) = (chapters.get(index), levels.get(index)) {
+                world.add_source(&chapter_path(&chapter.key), plain(chapter, *level))?;
+            }
+        }
+        if faulty.is_empty() {
+            return Err(failure(diagnostics));
+        }
+        compiled = compile(&world);
+    }
+    let document = match compiled.output {
+        Ok(document) => document,
+        Err(errors) => {
+            diagnostics.extend(errors.iter().map(|e| report(e, chapters, typeset, &world).1));
+            return Err(failure(diagnostics));
+        }
+    };
+    diagnostics.extend(compiled.warnings.iter().map(|w| report(w, chapters, typeset, &world).1));
+    let laid_out = Instant::now();
+    let options = Options {
+        ident: Smart::Custom(imprint.uuid.to_string()),
+        creator: Smart::Custom(Some(format!("Bindery {}", env!("CARGO_PKG_VERSION")))),
+        timestamp: timestamp(imprint.edition.revision.timestamp),
+        page_ranges: None,
+        standards: PdfStandards::default(),
+        tagged: true,
+        pretty: false,
+    };
+    let bytes = typst_pdf::pdf(&document, &options)
+        .map_err(|errors| failure(errors.iter().map(|e| report(e, chapters, typeset, &world).1).collect()))?;
+    let pdf =
+        Pdf { bytes, pages: document.pages().len(), layout: laid_out - started, export: laid_out.elapsed() };
+    Ok(Warned { value: pdf, diagnostics })
+}
+
+/// How deeply blocks may be nested for Typst to set them for sure.
+const SAFE_DEPTH: usize = 10;
+
+/// How deeply a chapter's blocks are nested.
+fn depth(chapter: &Chapter) -> usize {
+    struct Depth {
+        now: usize,
+        most: usize,
+    }
+    impl Visit for Depth {
+        fn block(&mut self, block: &Block) {
+            self.now += 1;
+            self.most = self.most.max(self.now);
+            walk_block(self, block);
+            self.now -= 1;
+        }
+    }
+    let mut depth = Depth { now: 0, most: 0 };
+    walk_chapter(&mut depth, chapter);
+    depth.most
+}
+
+struct Compiled {
+    output: std::result::Result<PagedDocument, EcoVec<SourceDiagnostic>>,
+    warnings: EcoVec<SourceDiagnostic>,
+}
+
+fn compile(world: &BookWorld) -> Compiled {
+    let TypstWarned { output, warnings } = typst::compile::<PagedDocument>(world);
+    Compiled { output, warnings }
+}
+
+/// The chapter that a message of Typst is about, and the message at its place
+/// in the author's file.
+fn report(
+    error: &SourceDiagnostic,
+    chapters: &[&Chapter],
+    typeset: &[Typeset],
+    world: &BookWorld,
+) -> (Option<usize>, Diagnostic) {
+    use typst::WorldExt;
+    let spans = std::iter::once(error.span).chain(error.trace.iter().map(|t| t.span.into()));
+    let place = spans.into_iter().find_map(|span| {
+        let id = span.id()?;
+        let path = id.vpath().get_with_slash();
+        let index = chapters.iter().position(|c| chapter_path(&c.key) == path)?;
+        let offset = world.range(span).map_or(0, |range| range.start);
+        let marks = &typeset.get(index)?.marks;
+        let at = marks.partition_point(|(start, _)| *start <= offset).checked_sub(1);
+        Some((index, at.and_then(|at| marks.get(at)).map(|(_, span)| *span)))
+    });
+    let (code, severity) = match error.severity {
+        typst::diag::Severity::Error => (Code::TypesetFailed, Severity::Error),
+        typst::diag::Severity::Warning => (Code::TypesetWarning, Severity::Warning),
+    };
+    let mut diagnostic = Diagnostic::new(code, format!("Typst: {}", error.message));
+    diagnostic.severity = severity;
+    diagnostic.hints.extend(error.hints.iter().map(|hint| hint.v.to_string()));
+    let index = place.map(|(index, _)| index);
+    if let Some((index, span)) = place {
+        diagnostic.span = span.or_else(|| chapters.get(index).map(|c| c.span));
+        if severity == Severity::Error {
+            diagnostic.hints.push("the chapter is set as plain text in this PDF".to_owned());
+        }
+    }
+    (index, diagnostic)
+}
+
+/// One diagnostic for a book that could not be set at all.
+fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
+    let rest = all.split_off(all.len().min(1));
+    let mut first =
+        all.pop().unwrap_or_else(|| Diagnostic::new(Code::TypesetFailed, "Typst refused the book"));
+    first.hints.extend(rest.iter().take(5).map(ToString::to_string));
+    Box::new(first)
+}
+
+/// A chapter without any of its form, when its form was too much for Typst.
+fn plain(chapter: &Chapter, level: u8) -> String {
+    let mut out = format!("#import \"/theme.typ\": *\n#chapter({}, ", level + 1);
+    push_string(&mut out, &label(&chapter.key, None));
+    out.push_str(", ");
+    push_string(&mut out, &chapter.title);
+    out.push_str(&format!(", {}, none)[", runs_literal(&chapter.title)));
+    set(&mut out, &chapter.title, Face::Text, false);
+    out.push_str("][\n");
+    for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
+        out.push_str("#par[");
+        set(&mut out, line, Face::Text, false);
+        out.push_str("]\n");
+    }
+    out.push_str("]\n");
+    out
+}
+
+fn timestamp(seconds: i64) -> Option<Timestamp> {
+    let zoned = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+    let part = |n: i8| u8::try_from(n).ok();
+    let datetime = Datetime::from_ymd_hms(
+        i32::from(zoned.year()),
+        part(zoned.month())?,
+        part(zoned.day())?,
+        part(zoned.hour())?,
+        part(zoned.minute())?,
+        part(zoned.second())?,
+    )?;
+    Some(Timestamp::new_utc(datetime))
+}

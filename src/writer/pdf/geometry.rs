@@ -1,0 +1,117 @@
+//! Paper, margins and type sizes. All lengths are in points (1/72 inch).
+
+use std::str::FromStr;
+
+use serde::Serialize;
+use typst::layout::Paper;
+
+use super::PdfOptions;
+
+/// Width of a character of the code font, in em.
+const CODE_ADVANCE: f64 = 0.6;
+/// Space between the ground's edge and the code, in points.
+const CODE_INSET: f64 = 8.0;
+
+/// The shape of a page; constant for a run, whatever the edition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Geometry {
+    /// Width of the paper.
+    pub width: f64,
+    /// Height of the paper.
+    pub height: f64,
+    /// Inner margin: left, or towards the spine.
+    pub inside: f64,
+    /// Outer margin.
+    pub outside: f64,
+    /// Margin above the text.
+    pub top: f64,
+    /// Margin below the text.
+    pub bottom: f64,
+    /// Size of the text.
+    pub text_size: f64,
+    /// Size of code blocks.
+    pub code_size: f64,
+    /// How far code blocks reach into the outer margin.
+    pub code_hang: f64,
+    /// How many lines of code are a third of a page: up to that a block stays whole.
+    pub code_whole: usize,
+    /// Whether left and right pages mirror each other.
+    pub two_sided: bool,
+}
+
+impl Geometry {
+    /// The page of the options. The margins of A4 are those of the brief and
+    /// shrink with the paper; a paper unknown to Typst is taken as A4.
+    pub fn new(options: &PdfOptions) -> Self {
+        let paper = Paper::from_str(&options.paper).unwrap_or(Paper::A4);
+        let (width, height) = (paper.width().to_pt(), paper.height().to_pt());
+        let mm = 72.0 / 25.4;
+        // The share of A4's width or height, but never less than a printer needs.
+        let across = |share: f64| (width * share / 210.0).max(9.0 * mm);
+        let down = |share: f64| (height * share / 297.0).max(10.0 * mm);
+        let small = width < 450.0;
+        let (inside, outside) =
+            if small { (across(20.0), across(22.0)) } else { (across(32.0), across(38.0)) };
+        let measure = width - inside - outside;
+        let code_size = if small { 6.8 } else { 7.8 };
+        let code_hang = (measure * 0.06).min(outside - 7.0 * mm).max(0.0);
+        let (top, bottom) = (down(30.0), down(34.0));
+        let lines = (height - top - bottom) / (code_size * 1.4);
+        Self {
+            width,
+            height,
+            inside,
+            outside,
+            top,
+            bottom,
+            text_size: if small { 9.5 } else { 10.5 },
+            code_size,
+            code_hang,
+            code_whole: ((lines / 3.0).floor() as usize).max(4),
+            two_sided: options.two_sided,
+        }
+    }
+
+    /// How many columns of code fit a line that is indented by so many points.
+    pub fn code_columns(&self, indent: f64) -> usize {
+        let inner = self.measure() + self.code_hang - indent - 2.0 * CODE_INSET;
+        ((inner / (self.code_size * CODE_ADVANCE)).floor().max(0.0) as usize).max(16)
+    }
+
+    /// Width of the text.
+    pub fn measure(&self) -> f64 {
+        self.width - self.inside - self.outside
+    }
+
+    /// Width of the text on a turned page.
+    pub fn turned_measure(&self) -> f64 {
+        self.height - self.inside - self.outside
+    }
+
+    /// Height of the text.
+    pub fn text_height(&self) -> f64 {
+        self.height - self.top - self.bottom
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a4_has_the_measure_of_the_brief_and_84_columns_of_code() {
+        let a4 = Geometry::new(&PdfOptions::default());
+        assert!((a4.measure() / 72.0 * 25.4 - 140.0).abs() < 0.1, "{}", a4.measure());
+        assert!(a4.code_columns(0.0) >= 84, "{}", a4.code_columns(0.0));
+        assert!(a4.code_hang < a4.outside);
+    }
+
+    #[test]
+    fn small_papers_keep_a_usable_measure() {
+        for paper in ["a5", "a6", "us-letter", "us-trade", "jis-b5"] {
+            let g = Geometry::new(&PdfOptions { paper: paper.to_owned(), two_sided: true });
+            assert!(g.measure() > g.width * 0.5, "{paper}");
+            assert!(g.text_height() > g.height * 0.6, "{paper}");
+        }
+    }
+}

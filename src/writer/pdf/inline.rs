@@ -1,0 +1,124 @@
+//! Inlines → Typst.
+
+use super::fonts::Face;
+use super::markup::{Markup, label};
+use super::pieces::{push_string, set};
+use crate::diag::Code;
+use crate::document::{Inline, InlineKind, Link, LinkTarget, Style};
+
+impl<'a> Markup<'a> {
+    pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
+        for inline in inlines {
+            self.inline(inline);
+        }
+        self.flush();
+    }
+
+    fn inline(&mut self, inline: &'a Inline) {
+        match &inline.kind {
+            InlineKind::Text(text) => self.pending.push_str(text),
+            InlineKind::SoftBreak => self.pending.push(' '),
+            InlineKind::HardBreak => self.raw("#linebreak()"),
+            InlineKind::Code(text) => {
+                self.raw("#c[");
+                self.set(text, Face::Mono);
+                self.raw("]");
+            }
+            InlineKind::Styled { style, content } => {
+                let function = match style {
+                    Style::Emphasis => "emph",
+                    Style::Strong => "strong",
+                    Style::Strikethrough => "strike",
+                    Style::Superscript => "super",
+                    Style::Subscript => "sub",
+                    Style::Keyboard => "kbd",
+                    Style::Underline => "underline",
+                    Style::Mark => "mark",
+                    Style::Small => "text(size: 0.86em)",
+                };
+                self.call(function, |m| m.inlines(content));
+            }
+            InlineKind::Link(link) => self.link(link),
+            InlineKind::Image(image) => match self.picture(image, false) {
+                Some(picture) => self.raw(&format!("#box({picture})")),
+                None => self.stand_in("frame-inline", image),
+            },
+            InlineKind::FootnoteReference { footnote, occurrence: _ } => self.footnote(*footnote),
+            InlineKind::Anchor(id) => self.anchor(id),
+        }
+    }
+
+    fn link(&mut self, link: &'a Link) {
+        let target = match &link.target {
+            LinkTarget::External(url) if !self.in_link => {
+                let mut call = String::from("#lnk(");
+                push_string(&mut call, url);
+                Some(call)
+            }
+            LinkTarget::Internal { chapter, fragment } if !self.in_link => {
+                let name = label(chapter, fragment.as_deref());
+                // A label that isn't there would be a fatal error in Typst.
+                let name = if self.cx.labels.contains(&name) { name } else { chapter.clone() };
+                self.cx.labels.contains(&name).then(|| {
+                    let mut call = String::from("#ref-to(");
+                    push_string(&mut call, &name);
+                    call
+                })
+            }
+            LinkTarget::External(_) | LinkTarget::Internal { .. } | LinkTarget::Unresolved(_) => None,
+        };
+        match target {
+            Some(call) => {
+                self.raw(&call);
+                self.raw(")[");
+                self.in_link = true;
+                self.inlines(&link.content);
+                self.in_link = false;
+                self.raw("]");
+            }
+            None => self.inlines(&link.content),
+        }
+    }
+
+    fn footnote(&mut self, index: usize) {
+        let chapter = self.chapter;
+        let Some(note) = chapter.footnotes.get(index) else {
+            self.warn(Code::Internal, format!("there is no footnote {index}"), "please report this");
+            return;
+        };
+        let mut name = String::new();
+        push_string(&mut name, &label(&chapter.key, Some(&format!("bindery:note:{index}"))));
+        if self.noted.get(index).copied().unwrap_or(true) {
+            self.raw(&format!("#footnote(label({name}))"));
+            return;
+        }
+        if let Some(noted) = self.noted.get_mut(index) {
+            *noted = true;
+        }
+        let (here, in_link) = (self.here, std::mem::replace(&mut self.in_link, false));
+        self.raw("#footnote[#h(0.3em)");
+        self.lead(&note.blocks);
+        self.raw(&format!("]#label({name})"));
+        (self.here, self.in_link) = (here, in_link);
+    }
+
+    /// Takes text in; it is written with its neighbours.
+    pub(super) fn text(&mut self, text: &str) {
+        self.pending.push_str(text);
+        self.flush();
+    }
+
+    /// Writes the text that waits.
+    pub(super) fn flush(&mut self) {
+        if !self.pending.is_empty() {
+            let text = std::mem::take(&mut self.pending);
+            self.set(&text, Face::Text);
+        }
+    }
+
+    fn set(&mut self, text: &str, face: Face) {
+        for c in set(&mut self.out.text, text, face, false) {
+            self.glyph_missing(c);
+        }
+    }
+}

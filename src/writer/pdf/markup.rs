@@ -1,0 +1,404 @@
+//! Blocks → Typst.
+//!
+//! A chapter becomes one Typst file: calls of the theme's functions, whose
+//! arguments are content blocks and string literals. Text enters as string
+//! literals only ([`Markup::string`]), so that no document can run Typst code.
+
+use std::collections::BTreeSet;
+
+use super::code;
+use super::geometry::Geometry;
+use super::pieces::push_string;
+use super::table;
+use crate::diag::{Code, Diagnostic};
+use crate::document::text::plain_text;
+use crate::document::{
+    Alignment, Block, BlockKind, Chapter, CodeBlock, Footnote, Heading, Image, ImageSource, Inline, Length,
+    List,
+};
+use crate::highlight::Highlights;
+use crate::media::MediaBag;
+use crate::span::Span;
+
+/// What chapters are written with; the same for all of a book.
+pub struct Context<'a> {
+    /// Highlighted code.
+    pub highlights: &'a Highlights,
+    /// Images.
+    pub media: &'a MediaBag,
+    /// The page.
+    pub geometry: &'a Geometry,
+    /// All labels that exist, so that no link can dangle.
+    pub labels: &'a BTreeSet<String>,
+}
+
+/// A chapter as Typst.
+#[derive(Debug, Default)]
+pub struct Typeset {
+    /// The text of the virtual file.
+    pub text: String,
+    /// Where the blocks of the chapter begin in it: byte offset and the place
+    /// in the author's file, in rising order.
+    pub marks: Vec<(usize, Span)>,
+    /// What could not be set as meant.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Writes one chapter.
+pub struct Markup<'a> {
+    pub(super) cx: &'a Context<'a>,
+    pub(super) chapter: &'a Chapter,
+    pub(super) out: Typeset,
+    /// Text not yet written, so that neighbours become one string.
+    pub(super) pending: String,
+    /// Which footnotes have their label.
+    pub(super) noted: Vec<bool>,
+    /// The heading level above the chapter's own.
+    level: u8,
+    /// How far blocks are indented here, in points.
+    pub(super) indent: f64,
+    /// Inside a link, where another link can't be.
+    pub(super) in_link: bool,
+    /// Where the writer is, for diagnostics.
+    pub(super) here: Span,
+}
+
+/// The label of a chapter, or of an identifier in it.
+pub fn label(key: &str, id: Option<&str>) -> String {
+    match id {
+        Some(id) => format!("{key}#{id}"),
+        None => key.to_owned(),
+    }
+}
+
+/// Writes a chapter below `level` outer headings; `running` is its title in
+/// the running head.
+pub fn chapter(cx: &Context, chapter: &Chapter, level: u8) -> Typeset {
+    let mut m = Markup {
+        cx,
+        chapter,
+        out: Typeset::default(),
+        pending: String::new(),
+        noted: vec![false; chapter.footnotes.len()],
+        level,
+        indent: 0.0,
+        in_link: false,
+        here: chapter.span,
+    };
+    m.raw("#import \"/theme.typ\": *\n");
+    let (title, rest) = match chapter.blocks.split_first() {
+        Some((Block { kind: BlockKind::Heading(title), .. }, rest)) => (Some(title), rest),
+        Some(_) | None => (None, chapter.blocks.as_slice()),
+    };
+    m.raw(&format!("#chapter({}, ", level + 1));
+    m.string(&label(&chapter.key, None));
+    m.raw(", ");
+    m.string(&chapter.title);
+    m.raw(", ");
+    m.raw(&super::data::runs_literal(&chapter.title));
+    m.raw(", ");
+    match chapter.number_text() {
+        Some(number) => m.string(number.trim_end_matches('.')),
+        None => m.raw("none"),
+    }
+    m.raw(")[");
+    match title {
+        Some(heading) => {
+            m.inlines(&heading.content);
+            if !heading.id.is_empty() {
+                m.anchor(&heading.id);
+            }
+        }
+        None => m.text(&chapter.title),
+    }
+    m.raw("][\n");
+    m.blocks(rest);
+    m.loose_notes();
+    m.raw("]\n");
+    m.out
+}
+
+impl<'a> Markup<'a> {
+    /// Writes Typst code as it is.
+    pub(super) fn raw(&mut self, code: &str) {
+        self.flush();
+        self.out.text.push_str(code);
+    }
+
+    /// Writes a string literal. The only way for text into Typst.
+    pub(super) fn string(&mut self, text: &str) {
+        self.flush();
+        push_string(&mut self.out.text, text);
+    }
+
+    pub(super) fn warn(&mut self, code: Code, message: impl Into<String>, hint: &str) {
+        self.out.diagnostics.push(Diagnostic::new(code, message).at(self.here).hint(hint));
+    }
+
+    pub(super) fn blocks(&mut self, blocks: &'a [Block]) {
+        for block in blocks {
+            self.flush();
+            self.here = block.span;
+            self.out.marks.push((self.out.text.len(), block.span));
+            self.block(block);
+            self.raw("\n");
+        }
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        match &block.kind {
+            BlockKind::Paragraph(inlines) => self.call("par", |m| m.inlines(inlines)),
+            BlockKind::Plain(inlines) => self.inlines(inlines),
+            BlockKind::Heading(heading) => self.heading(heading),
+            BlockKind::Code(code) => self.code(code),
+            BlockKind::Quote(blocks) => self.call("quote-block", |m| m.indented(2.0, blocks)),
+            BlockKind::Alert { kind, blocks } => {
+                self.raw(&format!("#alert({:?})[", kind.title()));
+                self.indented(1.4, blocks);
+                self.raw("]");
+            }
+            BlockKind::List(list) => self.list(list),
+            BlockKind::DefinitionList(definitions) => {
+                self.raw("#terms(tight: false");
+                for definition in definitions {
+                    self.raw(", terms.item[");
+                    self.inlines(&definition.term);
+                    self.raw("][");
+                    let by = 1.6 * self.cx.geometry.text_size;
+                    self.indent += by;
+                    for blocks in &definition.definitions {
+                        self.lead(blocks);
+                        self.raw("#parbreak()");
+                    }
+                    self.indent -= by;
+                    self.raw("]");
+                }
+                self.raw(")");
+            }
+            BlockKind::Table(table) => table::write(self, table),
+            BlockKind::Rule => self.raw("#rule"),
+            BlockKind::Figure { image, caption } => self.figure(image, caption),
+            BlockKind::Details { summary, blocks } => {
+                self.raw("#details(");
+                if summary.is_empty() {
+                    self.raw("none");
+                } else {
+                    self.raw("[");
+                    self.inlines(summary);
+                    self.raw("]");
+                }
+                self.raw(")[");
+                self.indented(1.2, blocks);
+                self.raw("]");
+            }
+            BlockKind::Container { id, align, blocks } => {
+                if let Some(id) = id {
+                    self.anchor(id);
+                }
+                let side = match align.unwrap_or_default() {
+                    Alignment::None => None,
+                    Alignment::Left => Some("left"),
+                    Alignment::Center => Some("center"),
+                    Alignment::Right => Some("right"),
+                };
+                match side {
+                    Some(side) => {
+                        self.raw(&format!("#align({side})["));
+                        self.blocks(blocks);
+                        self.raw("]");
+                    }
+                    None => self.blocks(blocks),
+                }
+            }
+        }
+    }
+
+    /// Blocks indented by so many em of the text.
+    fn indented(&mut self, em: f64, blocks: &'a [Block]) {
+        let by = em * self.cx.geometry.text_size;
+        self.indent += by;
+        self.blocks(blocks);
+        self.indent -= by;
+    }
+
+    /// `#name[…]`
+    pub(super) fn call(&mut self, name: &str, body: impl FnOnce(&mut Self)) {
+        self.raw(&format!("#{name}["));
+        body(self);
+        self.raw("]");
+    }
+
+    pub(super) fn anchor(&mut self, id: &str) {
+        self.raw("#anchor(");
+        let label = label(&self.chapter.key, Some(id));
+        self.string(&label);
+        self.raw(")");
+    }
+
+    fn heading(&mut self, heading: &'a Heading) {
+        let rank = heading.level.clamp(2, 6);
+        self.raw(&format!("#hd({rank}, {}, ", self.level.saturating_add(rank)));
+        let label = label(&self.chapter.key, Some(&heading.id));
+        self.string(&label);
+        self.raw(", ");
+        self.string(&plain_text(&heading.content));
+        self.raw(")[");
+        self.inlines(&heading.content);
+        self.raw("]");
+    }
+
+    fn code(&mut self, block: &CodeBlock) {
+        self.flush();
+        let lines = self.cx.highlights.lines(block);
+        let missing = code::write(&mut self.out.text, &lines, self.cx.geometry, self.indent);
+        for c in missing {
+            self.glyph_missing(c);
+        }
+    }
+
+    /// Says that a character can't be drawn.
+    pub(super) fn glyph_missing(&mut self, c: char) {
+        self.warn(
+            Code::GlyphMissing,
+            format!("no font has the character U+{:04X}", u32::from(c)),
+            "the PDF shows its code point; the EPUB holds the character itself",
+        );
+    }
+
+    fn list(&mut self, list: &'a List) {
+        let tight = list.tight;
+        if list.items.iter().any(|item| item.task.is_some()) {
+            let states: String = list
+                .items
+                .iter()
+                .map(|item| match item.task {
+                    Some(true) => "true,",
+                    Some(false) => "false,",
+                    None => "none,",
+                })
+                .collect();
+            self.raw(&format!("#tasks(({states}), tight: {tight}"));
+        } else if let Some(start) = list.start {
+            self.raw(&format!("#enum(start: {start}, tight: {tight}"));
+        } else {
+            self.raw(&format!("#list(tight: {tight}"));
+        }
+        // Bullet or number, and the space around it.
+        let last = list.start.unwrap_or(0).saturating_add(list.items.len() as u64);
+        let em = if list.start.is_some() { 1.1 + 0.5 * last.to_string().len() as f64 } else { 1.5 };
+        for item in &list.items {
+            self.raw(",[");
+            self.indented(em, &item.blocks);
+            self.raw("]");
+        }
+        self.raw(")");
+    }
+
+    fn figure(&mut self, image: &'a Image, caption: &'a [Inline]) {
+        match self.picture(image, true) {
+            Some(picture) => {
+                self.raw(&format!("#fig({picture}, "));
+                if caption.is_empty() {
+                    self.raw("none");
+                } else {
+                    self.raw("[");
+                    self.inlines(caption);
+                    self.raw("]");
+                }
+                self.raw(")");
+            }
+            None => {
+                self.stand_in("frame-box", image);
+                if !caption.is_empty() {
+                    self.call("par", |m| m.inlines(caption));
+                }
+            }
+        }
+    }
+
+    /// What stands for an image without bytes.
+    pub(super) fn stand_in(&mut self, function: &str, image: &Image) {
+        let alt = if image.alt.is_empty() { "without description" } else { &image.alt };
+        self.raw(&format!("#{function}(["));
+        self.text(alt);
+        self.raw("], ");
+        match &image.source {
+            ImageSource::Remote(url) if !self.in_link => {
+                self.raw("(");
+                self.string(url);
+                self.raw(", [");
+                self.text(url);
+                self.raw("])");
+            }
+            ImageSource::Remote(_)
+            | ImageSource::Media(_)
+            | ImageSource::Missing(_)
+            | ImageSource::Unresolved(_) => self.raw("none"),
+        }
+        self.raw(")");
+    }
+
+    /// The call that draws an image at the size its pixels, the author and
+    /// the page allow; none if there are no bytes.
+    pub(super) fn picture(&self, image: &Image, block: bool) -> Option<String> {
+        let ImageSource::Media(path) = &image.source else { return None };
+        let media = self.cx.media.get(path)?;
+        let g = self.cx.geometry;
+        let (natural_width, natural_height) =
+            (f64::from(media.width.max(1)) * 0.75, f64::from(media.height.max(1)) * 0.75);
+        let points = |length: Length, whole: f64| match length {
+            Length::Pixels(px) => px * 0.75,
+            Length::Percent(share) => whole * share / 100.0,
+        };
+        let width = image.width.map(|l| points(l, g.measure()));
+        let height = image.height.map(|l| points(l, g.text_height()));
+        let ratio = natural_height / natural_width;
+        let mut width = match (width, height) {
+            (Some(width), _) => width,
+            (None, Some(height)) => height / ratio,
+            (None, None) => natural_width,
+        };
+        let highest = if block { g.text_height() * 0.62 } else { g.text_height() * 0.5 };
+        width = width.min(g.measure()).min(highest / ratio).max(1.0);
+        let mut call = String::from("image(");
+        push_string(&mut call, &super::data::media_path(media));
+        call.push_str(", alt: ");
+        push_string(&mut call, if image.alt.trim().is_empty() { "image" } else { &image.alt });
+        call.push_str(&format!(", width: {width:.2}pt)"));
+        Some(call)
+    }
+
+    /// Blocks whose first paragraph stands beside what is before it: the
+    /// number of a note, the term of a definition.
+    pub(super) fn lead(&mut self, blocks: &'a [Block]) {
+        match blocks.split_first() {
+            Some((Block { kind: BlockKind::Paragraph(inlines), .. }, rest)) => {
+                self.inlines(inlines);
+                self.raw("\n");
+                self.blocks(rest);
+            }
+            Some(_) | None => self.blocks(blocks),
+        }
+    }
+
+    fn loose_notes(&mut self) {
+        let chapter = self.chapter;
+        let loose: Vec<&Footnote> = chapter
+            .footnotes
+            .iter()
+            .zip(self.noted.clone())
+            .filter(|(_, noted)| !noted)
+            .map(|(n, _)| n)
+            .collect();
+        if loose.is_empty() {
+            return;
+        }
+        self.raw("#loose-notes(");
+        for note in loose {
+            self.raw("[");
+            self.lead(&note.blocks);
+            self.raw("],");
+        }
+        self.raw(")\n");
+    }
+}

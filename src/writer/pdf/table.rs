@@ -1,0 +1,220 @@
+//! Tables: columns by content, smaller type when they are wide, and a turned
+//! page when even that is not enough.
+
+use super::markup::Markup;
+use crate::diag::Code;
+use crate::document::walk::{Visit, walk_block, walk_inline};
+use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Table, TableRow};
+
+/// Type sizes to try, in points.
+const SIZES: [f64; 4] = [9.5, 9.0, 8.2, 7.4];
+/// Width of an average character, in em: text, and code.
+const TEXT_ADVANCE: f64 = 0.47;
+const CODE_ADVANCE: f64 = 0.52;
+/// Space beside the content of a cell, in points.
+const GUTTER: f64 = 10.0;
+
+/// What a column needs, in em.
+#[derive(Debug, Clone, Copy, Default)]
+struct Need {
+    /// Its longest unbreakable piece.
+    least: f64,
+    /// Its longest line.
+    most: f64,
+}
+
+/// Writes a table.
+pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
+    let columns = table
+        .head
+        .iter()
+        .chain(&table.body)
+        .map(|row| row.iter().map(|c| usize::from(c.colspan.max(1))).sum())
+        .max()
+        .unwrap_or(0)
+        .max(table.alignments.len());
+    if columns == 0 {
+        return;
+    }
+    let needs = needs(table, columns);
+    let measure = m.cx.geometry.measure();
+    let fits = |width: f64, size: f64| -> bool {
+        needs.iter().map(|n| n.least * size + GUTTER).sum::<f64>() <= width
+    };
+    let scale = m.cx.geometry.text_size / 10.5;
+    let size = SIZES.iter().map(|s| s * scale).find(|size| fits(measure, *size));
+    let turned = size.is_none();
+    let width = if turned { m.cx.geometry.turned_measure() } else { measure };
+    let size = size
+        .or_else(|| SIZES.iter().map(|s| s * scale).find(|size| fits(width, *size)))
+        .unwrap_or(SIZES[SIZES.len() - 1] * scale);
+    if turned {
+        let how =
+            if fits(width, size) { "it is set on a turned page" } else { "its cells break inside words" };
+        m.warn(
+            Code::TableTooWide,
+            format!("a table of {columns} columns is too wide for the page; {how}"),
+            "fewer columns, or shorter words in them, would let it stand upright",
+        );
+        m.raw("#turned[");
+    }
+    m.raw(&format!("#tab(({}), (", widths(&needs, width, size)));
+    for column in 0..columns {
+        m.raw(match table.alignments.get(column).copied().unwrap_or_default() {
+            Alignment::None | Alignment::Left => "left,",
+            Alignment::Center => "center,",
+            Alignment::Right => "right,",
+        });
+    }
+    m.raw("), (");
+    let wordless = |row: &TableRow| row.iter().all(|c| c.blocks.iter().all(|b| measure_block(b).most == 0.0));
+    if !table.head.iter().all(wordless) {
+        for head in &table.head {
+            m.raw("(");
+            row(m, head, columns, true);
+            m.raw("),");
+        }
+    }
+    m.raw(&format!("), size: {size:.2}, "));
+    for body in &table.body {
+        row(m, body, columns, false);
+    }
+    m.raw(")");
+    if turned {
+        m.raw("]");
+    }
+    if !table.caption.is_empty() {
+        m.raw("\n");
+        m.call("par", |m| m.inlines(&table.caption));
+    }
+}
+
+fn row<'a>(m: &mut Markup<'a>, row: &'a TableRow, columns: usize, head: bool) {
+    let mut used = 0;
+    for cell in row {
+        let span = usize::from(cell.colspan.max(1)).min(columns - used.min(columns));
+        if span == 0 {
+            break;
+        }
+        let spans = (span, cell.rowspan.max(1));
+        match (head || cell.header, spans) {
+            (true, (1, 1)) => m.raw("th["),
+            (false, (1, 1)) => m.raw("["),
+            (true, (c, r)) => m.raw(&format!("th(colspan: {c}, rowspan: {r})[")),
+            (false, (c, r)) => m.raw(&format!("table.cell(colspan: {c}, rowspan: {r})[")),
+        }
+        m.blocks(&cell.blocks);
+        m.raw("],");
+        used += span;
+    }
+    // Cells under a row span leave their row short; only a table without any
+    // may be filled up.
+    if row.iter().all(|c| c.rowspan <= 1) {
+        for _ in used..columns {
+            m.raw("[],");
+        }
+    }
+}
+
+/// The columns' widths as Typst writes them: by their content while all fit.
+/// Else columns with little content keep what they need, and the others share
+/// the rest by how much they hold, none with less than its longest word.
+fn widths(needs: &[Need], width: f64, size: f64) -> String {
+    let room = width - GUTTER * needs.len() as f64;
+    let most: f64 = needs.iter().map(|n| n.most * size).sum();
+    if most <= room {
+        return "auto,".repeat(needs.len());
+    }
+    let least: f64 = needs.iter().map(|n| n.least * size).sum();
+    let mut given: Vec<f64> = needs.iter().map(|n| n.least * size * (room / least).min(1.0)).collect();
+    let mut spare = room - given.iter().sum::<f64>();
+    // Fill up by rounds: a column that has all it can use leaves its share.
+    for _ in 0..needs.len() {
+        let wants: Vec<f64> = needs.iter().zip(&given).map(|(n, g)| (n.most * size - g).max(0.0)).collect();
+        let weights: f64 = wants.iter().filter(|w| **w > 0.01).map(|w| w.sqrt()).sum();
+        if spare < 0.5 || weights == 0.0 {
+            break;
+        }
+        let mut used = 0.0;
+        for (given, want) in given.iter_mut().zip(&wants).filter(|(_, want)| **want > 0.01) {
+            let share = (spare * want.sqrt() / weights).min(*want);
+            *given += share;
+            used += share;
+        }
+        spare -= used;
+    }
+    given.iter().map(|g| format!("{:.2}pt,", (g + GUTTER).max(4.0))).collect()
+}
+
+fn needs(table: &Table, columns: usize) -> Vec<Need> {
+    let mut needs = vec![Need { least: 1.0, most: 1.0 }; columns];
+    for row in table.head.iter().chain(&table.body) {
+        let mut column = 0;
+        for cell in row {
+            let span = usize::from(cell.colspan.max(1));
+            if span == 1
+                && let Some(need) = needs.get_mut(column)
+            {
+                for block in &cell.blocks {
+                    let n = measure_block(block);
+                    need.least = need.least.max(n.least);
+                    need.most = need.most.max(n.most);
+                }
+            }
+            column += span;
+        }
+    }
+    needs
+}
+
+fn measure_block(block: &Block) -> Need {
+    struct Measure {
+        need: Need,
+        line: f64,
+        word: f64,
+    }
+    impl Measure {
+        fn text(&mut self, text: &str, advance: f64) {
+            let long = text.split_whitespace().any(|w| w.chars().count() > 18);
+            for c in text.chars() {
+                let wide = if u32::from(c) >= 0x1100 { 1.1 } else { advance };
+                self.line += wide;
+                if c.is_whitespace() || (long && matches!(c, '/' | ':' | '.' | '_' | '-' | '=' | '&')) {
+                    self.word = 0.0;
+                } else {
+                    self.word += wide;
+                }
+                // Hyphenation and breaks inside long runs spare the rest.
+                self.need.least = self.need.least.max(self.word.min(30.0 * advance));
+                self.need.most = self.need.most.max(self.line);
+            }
+        }
+    }
+    impl Visit for Measure {
+        fn block(&mut self, block: &Block) {
+            (self.line, self.word) = (0.0, 0.0);
+            if let BlockKind::Code(code) = &block.kind {
+                for line in code.text.lines() {
+                    (self.line, self.word) = (0.0, 0.0);
+                    self.text(line, CODE_ADVANCE);
+                }
+            }
+            walk_block(self, block);
+        }
+
+        fn inline(&mut self, inline: &Inline) {
+            match &inline.kind {
+                InlineKind::Text(text) => self.text(text, TEXT_ADVANCE),
+                InlineKind::Code(text) => self.text(text, CODE_ADVANCE),
+                InlineKind::SoftBreak => self.text(" ", TEXT_ADVANCE),
+                InlineKind::HardBreak => (self.line, self.word) = (0.0, 0.0),
+                InlineKind::Image(_) => self.text("image", 2.0),
+                InlineKind::Styled { .. } | InlineKind::Link(_) => walk_inline(self, inline),
+                InlineKind::FootnoteReference { .. } | InlineKind::Anchor(_) => {}
+            }
+        }
+    }
+    let mut measure = Measure { need: Need::default(), line: 0.0, word: 0.0 };
+    measure.block(block);
+    measure.need
+}

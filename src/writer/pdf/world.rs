@@ -1,0 +1,127 @@
+//! What Typst sees: virtual files, the fonts in the binary, and nothing of
+//! the machine. There is no clock and no way to a real file.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+
+use super::fonts::FONTS;
+use crate::diag::{Code, Diagnostic, Result};
+
+/// One library for all editions: Typst keys its memory by it.
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+const MAIN: &str = include_str!("../../../templates/main.typ");
+const THEME: &str = include_str!("../../../templates/theme.typ");
+
+/// The virtual files of one edition.
+pub struct BookWorld {
+    main: FileId,
+    sources: HashMap<FileId, Source>,
+    files: HashMap<FileId, Bytes>,
+}
+
+/// The id of a virtual path, which begins with `/`. Typst keeps ids for the
+/// whole process and has 65,535 of them: hence no edition-specific paths.
+fn id(path: &str) -> Result<FileId> {
+    let path = VirtualPath::new(path)
+        .map_err(|e| Diagnostic::new(Code::TypesetFailed, format!("{path} is no path for Typst: {e:?}")))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl BookWorld {
+    /// A world of the main file and the theme.
+    ///
+    /// # Errors
+    /// Never, unless Typst refuses the two constant paths.
+    pub fn new() -> Result<Self> {
+        let mut world = Self { main: id("/main.typ")?, sources: HashMap::new(), files: HashMap::new() };
+        world.add_source("/main.typ", MAIN.to_owned())?;
+        world.add_source("/theme.typ", THEME.to_owned())?;
+        Ok(world)
+    }
+
+    /// Adds or replaces a Typst file.
+    ///
+    /// # Errors
+    /// When Typst refuses the path.
+    pub fn add_source(&mut self, path: &str, text: String) -> Result<FileId> {
+        let id = id(path)?;
+        self.sources.insert(id, Source::new(id, text));
+        Ok(id)
+    }
+
+    /// Adds a parsed Typst file.
+    pub fn insert_source(&mut self, source: Source) {
+        self.sources.insert(source.id(), source);
+    }
+
+    /// Parses a Typst file for [`Self::insert_source`]; can run beside others.
+    ///
+    /// # Errors
+    /// When Typst refuses the path.
+    pub fn parse(path: &str, text: String) -> Result<Source> {
+        Ok(Source::new(id(path)?, text))
+    }
+
+    /// Adds a data file or an image.
+    ///
+    /// # Errors
+    /// When Typst refuses the path.
+    pub fn add_file(&mut self, path: &str, bytes: Arc<[u8]>) -> Result<()> {
+        self.files.insert(id(path)?, Bytes::new(SharedBytes(bytes)));
+        Ok(())
+    }
+}
+
+/// Bytes that are shared with the media bag instead of copied.
+struct SharedBytes(Arc<[u8]>);
+
+impl AsRef<[u8]> for SharedBytes {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl World for BookWorld {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &FONTS.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.sources.get(&id).cloned().ok_or_else(|| not_found(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        match self.files.get(&id) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.source(id).map(|source| Bytes::from_string(source.text().to_owned())),
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.list.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn not_found(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().get_with_slash().into())
+}

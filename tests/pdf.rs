@@ -1,0 +1,359 @@
+//! The PDF writer on trees made by hand: what arrives in the text, the tags
+//! and the outline of the file.
+
+#[path = "common/pdf.rs"]
+mod reading;
+
+use bindery::diag::Code;
+use bindery::document::*;
+use bindery::edition::{Edition, Imprint};
+use bindery::highlight::Highlights;
+use bindery::source::{EditionDate, Revision, RevisionId};
+use bindery::span::{FileId, Span};
+use bindery::writer::pdf::{PdfOptions, write};
+
+fn span() -> Span {
+    Span::new(FileId(0), 0..0)
+}
+
+fn b(kind: BlockKind) -> Block {
+    Block { kind, span: span() }
+}
+
+fn i(kind: InlineKind) -> Inline {
+    Inline { kind, span: span() }
+}
+
+fn t(text: &str) -> Vec<Inline> {
+    vec![i(InlineKind::Text(text.to_owned()))]
+}
+
+fn p(text: &str) -> Block {
+    b(BlockKind::Paragraph(t(text)))
+}
+
+fn h(level: u8, id: &str, text: &str) -> Block {
+    b(BlockKind::Heading(Heading { level, id: id.to_owned(), content: t(text) }))
+}
+
+fn code(language: &str, text: &str) -> Block {
+    b(BlockKind::Code(CodeBlock {
+        info: language.to_owned(),
+        language: Some(language.to_owned()),
+        text: text.to_owned(),
+    }))
+}
+
+fn styled(style: Style, text: &str) -> Inline {
+    i(InlineKind::Styled { style, content: t(text) })
+}
+
+fn link(target: LinkTarget, text: &str) -> Inline {
+    i(InlineKind::Link(Link { target, title: String::new(), content: t(text) }))
+}
+
+fn item(task: Option<bool>, blocks: Vec<Block>) -> ListItem {
+    ListItem { task, blocks, span: span() }
+}
+
+fn list(start: Option<u64>, tight: bool, items: Vec<ListItem>) -> Block {
+    b(BlockKind::List(List { start, tight, items }))
+}
+
+fn cell(text: &str) -> TableCell {
+    TableCell { blocks: vec![b(BlockKind::Plain(t(text)))], colspan: 1, rowspan: 1, header: false }
+}
+
+fn table(head: &[&str], body: &[&[&str]]) -> Block {
+    b(BlockKind::Table(Table {
+        alignments: vec![Alignment::None; head.len()],
+        head: vec![head.iter().map(|c| cell(c)).collect()],
+        body: body.iter().map(|row| row.iter().map(|c| cell(c)).collect()).collect(),
+        caption: Vec::new(),
+    }))
+}
+
+fn chapter(key: &str, title: &str, number: &[u32], blocks: Vec<Block>) -> Chapter {
+    Chapter {
+        key: key.to_owned(),
+        title: title.to_owned(),
+        number: Some(number.to_vec()),
+        depth: number.len() - 1,
+        blocks,
+        footnotes: Vec::new(),
+        span: span(),
+    }
+}
+
+fn imprint() -> Imprint {
+    let date = EditionDate { year: 2025, month: Some(2), day: Some(8) };
+    let id = RevisionId::Commit {
+        commit: "13b7a38f00000000000000000000000000000000".into(),
+        tree: "aa".into(),
+        tags: vec![],
+    };
+    Imprint {
+        slug: "handbook".to_owned(),
+        edition: Edition {
+            revision: Revision { id, date, timestamp: 1_739_000_000 },
+            why: vec![],
+            name: date.to_string(),
+        },
+        uuid: uuid::Uuid::nil(),
+        repository: Some("https://example.org/light/handbook".to_owned()),
+    }
+}
+
+const PROSE: &str = "The lamp is lit at dusk and put out at dawn, and whoever stands the watch writes down what \
+    passes: the hour, the wind, the state of the glass, and every ship whose name could be read. Nothing is left \
+    out because it seemed small. A page that has been written is never torn out; what was wrong is struck through \
+    and stays legible, so that a later keeper can see both what was thought and what was known.";
+
+fn book() -> Book {
+    let long = "let report = observatory.read(Instrument::Barometer).await?.normalised().with_units(Units::Hectopascal).rounded(2).into_report(&mut log, \"evening\");";
+    let mut first = chapter("watch.md", "The watch", &[1], vec![
+        h(1, "the-watch", "The watch 🌊"),
+        p(PROSE),
+        b(BlockKind::Paragraph(vec![
+            i(InlineKind::Text("See ".into())),
+            link(LinkTarget::Internal { chapter: "log.md".into(), fragment: Some("entries".into()) }, "the entries"),
+            i(InlineKind::Text(", ".into())),
+            link(LinkTarget::External("https://example.org/a/very/long/address/that/goes/on?with=query&and=more".into()), "https://example.org/a/very/long/address/that/goes/on?with=query&and=more"),
+            i(InlineKind::Text(", ".into())),
+            styled(Style::Emphasis, "emphasis"),
+            i(InlineKind::Text(", ".into())),
+            styled(Style::Strong, "strong words"),
+            i(InlineKind::Text(", ".into())),
+            i(InlineKind::Code("std::sync::Arc<Mutex<HashMap<String, Instant>>>".into())),
+            i(InlineKind::Text(", H".into())),
+            styled(Style::Subscript, "2"),
+            i(InlineKind::Text("O, x".into())),
+            styled(Style::Superscript, "2"),
+            i(InlineKind::Text(", ".into())),
+            styled(Style::Keyboard, "Ctrl"),
+            i(InlineKind::Text(" + ".into())),
+            styled(Style::Keyboard, "C"),
+            i(InlineKind::Text(", ".into())),
+            styled(Style::Strikethrough, "struck"),
+            i(InlineKind::Text(", a family 👨‍👩‍👧‍👦, a flag 🇮🇸, 🙋‍♀️ and ♀, // no comment, \\ and ~, #let x = 1, $a$, `@ref` <label>".into())),
+            i(InlineKind::FootnoteReference { footnote: 0, occurrence: 0 }),
+            i(InlineKind::Text(" and again".into())),
+            i(InlineKind::FootnoteReference { footnote: 0, occurrence: 1 }),
+            i(InlineKind::Text(".".into())),
+        ])),
+        h(2, "code", "Code that is long"),
+        p("Lines that don't fit go on below:"),
+        code("rust", &format!("/// Reads the glass.\npub async fn evening(log: &mut Log) -> Result<Report, Error> {{\n    {long}\n    // ┌──────┐  boxes join\n    // │ lamp │──▶ horizon\n    // └──────┘\n    Ok(report)\n}}\n")),
+        h(3, "lists", "Lists"),
+        list(None, true, vec![
+            item(None, vec![b(BlockKind::Plain(t("first")))]),
+            item(None, vec![b(BlockKind::Plain(t("second, with"))), list(None, true, vec![
+                item(None, vec![b(BlockKind::Plain(t("inner one")))]),
+                item(None, vec![b(BlockKind::Plain(t("inner two")))]),
+            ])]),
+        ]),
+        list(Some(7), false, vec![item(None, vec![p(PROSE)]), item(None, vec![p("eight"), code("text", "code in a list\n")])]),
+        list(None, true, vec![
+            item(Some(true), vec![b(BlockKind::Plain(t("trim the wick")))]),
+            item(Some(false), vec![b(BlockKind::Plain(t("wind the clock")))]),
+        ]),
+        b(BlockKind::Quote(vec![p(PROSE), p("— A keeper")])),
+        b(BlockKind::Alert { kind: AlertKind::Note, blocks: vec![p("A note on the weather.")] }),
+        b(BlockKind::Alert { kind: AlertKind::Warning, blocks: vec![p(PROSE)] }),
+        b(BlockKind::Rule),
+        h(4, "deep", "A fourth level"),
+        b(BlockKind::DefinitionList(vec![
+            Definition { term: t("glass"), definitions: vec![vec![p("The barometer.")], vec![p("Also: a telescope.")]], span: span() },
+        ])),
+        b(BlockKind::Details { summary: t("More of it"), blocks: vec![p(PROSE)] }),
+    ]);
+    first.footnotes.push(Footnote {
+        label: "a".into(),
+        blocks: vec![p("A note at the foot of its page.")],
+        references: 2,
+        span: span(),
+    });
+    first.footnotes.push(Footnote {
+        label: "b".into(),
+        blocks: vec![p("A note without a place.")],
+        references: 0,
+        span: span(),
+    });
+    let second = chapter(
+        "log.md",
+        "The log",
+        &[1, 1],
+        vec![
+            h(1, "the-log", "The log"),
+            h(2, "entries", "Entries <with> brackets & more"),
+            table(
+                &["Hour", "Wind", "Remarks"],
+                &[
+                    &[
+                        "06:00",
+                        "NW 4",
+                        "Clear. Two cutters outward bound, the Margarethe and one whose name was not legible in the swell.",
+                    ],
+                    &["12:00", "W 6", "Rain"],
+                ],
+            ),
+            table(&["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"], &[&["international"; 12]]),
+            b(BlockKind::Figure {
+                image: Image {
+                    source: ImageSource::Remote("https://example.org/cat.gif".into()),
+                    alt: "A cat".into(),
+                    title: String::new(),
+                    width: None,
+                    height: None,
+                },
+                caption: vec![],
+            }),
+            p("中 has no font here."),
+        ],
+    );
+    Book {
+        metadata: Metadata {
+            title: "The Lighthouse Handbook".into(),
+            subtitle: Some("For keepers, and those who relieve them".into()),
+            authors: vec!["Ada Keeper".into(), "Tom Wick".into()],
+            language: "en".into(),
+            ..Metadata::default()
+        },
+        items: vec![
+            Item::Chapter(first),
+            Item::Part("Records".into()),
+            Item::Chapter(second),
+            Item::Unlinked(Unlinked {
+                title: "Not written".into(),
+                url: None,
+                number: Some(vec![2]),
+                depth: 0,
+                span: span(),
+            }),
+        ],
+        ..Book::default()
+    }
+}
+
+fn set(book: &Book, options: &PdfOptions) -> bindery::diag::Warned<bindery::writer::pdf::Pdf> {
+    write(book, &imprint(), &Highlights::of(book), options).expect("is set")
+}
+
+/// The words of a text, with the hyphens of broken lines taken back.
+fn squeezed(text: &str) -> String {
+    text.replace("\u{AD}\n", "").replace("-\n", "").chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn every_construct_is_set() {
+    let pdf = set(&book(), &PdfOptions::default());
+    if let Ok(path) = std::env::var("BINDERY_TEST_PDF") {
+        std::fs::write(path, &pdf.value.bytes).expect("is written");
+    }
+    let mut codes: Vec<_> = pdf.diagnostics.iter().map(|d| d.code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, [Code::GlyphMissing, Code::TableTooWide], "{:?}", pdf.diagnostics);
+    let read = reading::open(&pdf.value.bytes);
+    assert_eq!(read.pages().len(), pdf.value.pages);
+    let text = squeezed(&reading::text(&read));
+    for expected in [
+        "The Lighthouse Handbook",
+        "Edition of 8 February 2025",
+        "13b7a38",
+        "whoever stands the watch writes down what passes",
+        "a family 👨‍👩‍👧‍👦, a flag 🇮🇸, 🙋‍♀️ and ♀, // no comment, \\ and ~, #let x = 1, $a$, `@ref` <label>",
+        "std::sync::Arc<Mutex<HashMap<String, Instant>>>",
+        "https://example.org/a/very/long/address/that/goes/on?with=query&and=more",
+        "with_units(Units::Hectopascal).rounded(2)",
+        "│ lamp │──▶ horizon",
+        "A note at the foot of its page.",
+        "A note without a place.",
+        "trim the wick",
+        "Entries <with> brackets & more",
+        "Two cutters outward bound",
+        "U+4E2D",
+        "A cat",
+    ] {
+        let expected: String = expected.chars().filter(|c| !c.is_whitespace() && *c != '\u{FE0F}').collect();
+        assert!(text.replace('\u{FE0F}', "").contains(&expected), "{expected} is not in\n{text}");
+    }
+}
+
+#[test]
+fn the_outline_follows_parts_chapters_and_headings() {
+    let book = book();
+    let pdf = set(&book, &PdfOptions::default());
+    let outline = reading::outline(&reading::open(&pdf.value.bytes));
+    let lines: Vec<String> =
+        outline.iter().map(|(depth, title)| format!("{}{title}", "  ".repeat(*depth))).collect();
+    assert_eq!(
+        lines,
+        [
+            "Contents",
+            "The watch",
+            "  Code that is long",
+            "    Lists",
+            "      A fourth level",
+            "Records",
+            "  The log",
+            "    Entries <with> brackets & more",
+        ]
+    );
+}
+
+#[test]
+fn the_same_book_gives_the_same_bytes_on_one_thread_and_on_two() {
+    let book = book();
+    let on = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| set(&book, &PdfOptions::default()).value.bytes)
+    };
+    let one = on(1);
+    assert!(one == on(2), "one and two threads differ");
+    assert!(one == on(1), "two runs differ");
+}
+
+#[test]
+fn tags_say_what_is_what() {
+    let pdf = set(&book(), &PdfOptions::default());
+    let roles = reading::roles(&reading::open(&pdf.value.bytes));
+    for (role, least) in [
+        ("H1", 3),
+        ("H2", 2),
+        ("P", 10),
+        ("L", 5),
+        ("LI", 9),
+        ("Table", 2),
+        ("TH", 15),
+        ("Link", 3),
+        ("Note", 1),
+        ("BlockQuote", 1),
+    ] {
+        assert!(roles.get(role).copied().unwrap_or(0) >= least, "{role}: {roles:?}");
+    }
+}
+
+#[test]
+fn other_papers_set_the_same_book() {
+    for paper in ["a5", "us-letter", "a6"] {
+        let pdf = set(&book(), &PdfOptions { paper: paper.to_owned(), two_sided: true });
+        let read = reading::open(&pdf.value.bytes);
+        let expected = bindery::writer::pdf::is_paper(paper);
+        assert!(expected && read.pages().len() >= 6, "{paper}");
+    }
+    assert!(!bindery::writer::pdf::is_paper("a99"));
+}
+
+#[test]
+fn a_chapter_that_typst_refuses_is_set_as_plain_text_and_named() {
+    let mut deep = p("the innermost words");
+    for _ in 0..80 {
+        deep = b(BlockKind::Quote(vec![deep]));
+    }
+    let mut book = book();
+    book.items.push(Item::Chapter(chapter("deep.md", "Deep", &[3], vec![h(1, "deep", "Deep"), deep])));
+    let pdf = set(&book, &PdfOptions::default());
+    assert!(pdf.diagnostics.iter().any(|d| d.code == Code::TypesetFailed), "{:?}", pdf.diagnostics);
+    let text = squeezed(&reading::text(&reading::open(&pdf.value.bytes)));
+    assert!(text.contains("theinnermostwords") && text.contains("Twocuttersoutwardbound"));
+}
