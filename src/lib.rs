@@ -25,6 +25,7 @@ pub mod highlight;
 pub mod media;
 pub mod output;
 pub mod pipeline;
+mod paths;
 pub mod reader;
 pub mod source;
 pub mod span;

@@ -1,8 +1,36 @@
 //! Readers: the files of a revision → a [`Book`].
+//!
+//! A book is an mdBook (`book.toml`, `SUMMARY.md`) or a folder of Markdown
+//! files, found in the tree by the private module `locate`. Its chapters go through
+//! `encoding` (bytes → text), `include` (mdBook's directives) and `markdown`
+//! (events → tree, with `html` for the tags). What can't be read as it was
+//! meant is a diagnostic and stays in the text; links and images are as
+//! written until [`transform`](crate::transform) has run.
 
-use crate::diag::{Result, Warned};
-use crate::document::Book;
+mod book_toml;
+mod builder;
+mod elements;
+mod encoding;
+mod fingerprint;
+mod frame;
+mod html;
+mod include;
+mod language;
+mod locate;
+mod markdown;
+mod plain;
+mod summary;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use self::locate::{Contents, Found};
+use crate::diag::{Code, Diagnostic, Result, Warned};
+use crate::document::text::plain_text;
+use crate::document::{Block, BlockKind, Book, Chapter, Item, Metadata, Unlinked};
+use crate::paths;
 use crate::source::FileTree;
+use crate::span::{Files, Span};
 
 /// What a reader is told besides the files.
 #[derive(Debug, Clone, Default)]
@@ -16,17 +44,277 @@ pub struct ReadOptions {
 /// Reads the book of a revision. Diagnostics are in the order of the book.
 ///
 /// # Errors
-/// When there is no book at all.
-pub fn read(_tree: &dyn FileTree, _options: &ReadOptions) -> Result<Warned<Book>> {
-    Ok(Warned::default())
+/// When there is no book at all, or a file is there but can't be read.
+pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> {
+    let mut diagnostics = Vec::new();
+    let mut files = Files::default();
+    let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
+        return Err(no_book(options));
+    };
+    let mut reader = Reader { tree, found: &found, files, diagnostics, taken: BTreeMap::new() };
+    let items = match &found.contents {
+        Contents::Summary(path) => reader.summary(path)?,
+        Contents::Files(all) => reader.plain(all)?,
+    };
+    let Reader { files, diagnostics, .. } = reader;
+    let mut book = Book { metadata: Metadata::default(), items, files, ..Book::default() };
+    book.metadata = metadata(found, options, &book);
+    if book.chapters().next().is_none() {
+        let problem = Diagnostic::new(Code::BookNotFound, "none of the chapters in SUMMARY.md is there")
+            .hint("check `src` in book.toml and the paths in SUMMARY.md");
+        return Err(Box::new(problem));
+    }
+    Ok(Warned { value: book, diagnostics })
 }
 
 /// A hash of everything that the book of a revision is made from, so that two
 /// revisions with the same book are known without reading either; none if
-/// the revision holds no book.
+/// the revision holds no book. It covers `book.toml`, all files below the
+/// source folder, and whatever outside of it a chapter points to.
 ///
 /// # Errors
 /// When a file can't be read.
-pub fn fingerprint(_tree: &dyn FileTree, _options: &ReadOptions) -> Result<Option<[u8; 32]>> {
-    Ok(None)
+pub fn fingerprint(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
+    fingerprint::of(tree, options)
+}
+
+/// The book's `book.toml`: its path, its text, and the table, empty if it is
+/// not valid TOML. None if the book has no such file.
+///
+/// # Errors
+/// When the file can't be read.
+pub fn book_table(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+) -> Result<Option<(String, Arc<str>, toml::Table)>> {
+    let Some(path) = locate::toml_path(tree, options) else { return Ok(None) };
+    let Some(bytes) = tree.read(&path)? else { return Ok(None) };
+    let text = encoding::decode(&bytes).text;
+    // What is wrong with it is said when the book is read.
+    let table = book_toml::table(&text, crate::span::FileId(0), &mut Vec::new());
+    Ok(Some((path, text.into(), table)))
+}
+
+fn no_book(options: &ReadOptions) -> Box<Diagnostic> {
+    let place = options.path.as_deref().map_or(String::new(), |path| format!(" at `{path}`"));
+    let message = format!("there is no book{place}: no book.toml, no SUMMARY.md, no Markdown file");
+    let hint = "a book is an mdBook or a folder of `.md` files; if it is in a subfolder, name its path";
+    Box::new(Diagnostic::new(Code::BookNotFound, message).hint(hint))
+}
+
+fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
+    let settings = found.settings;
+    let first = || book.chapters().next().map(|chapter| chapter.title.clone());
+    let fallback = Some(options.fallback_title.trim()).filter(|t| !t.is_empty()).map(paths::humanise);
+    Metadata {
+        title: settings.title.or(fallback).or_else(first).unwrap_or_else(|| "Untitled".to_owned()),
+        subtitle: settings.subtitle,
+        authors: settings.authors,
+        description: settings.description,
+        language: settings.language.unwrap_or_else(|| "en".to_owned()),
+        repository: settings.repository,
+        redirects: settings.redirects,
+    }
+}
+
+struct Reader<'a> {
+    tree: &'a dyn FileTree,
+    found: &'a Found,
+    files: Files,
+    diagnostics: Vec<Diagnostic>,
+    /// The chapters so far, by path.
+    taken: BTreeMap<String, String>,
+}
+
+impl Reader<'_> {
+    fn summary(&mut self, path: &str) -> Result<Vec<Item>> {
+        let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
+        let decoded = encoding::decode(&bytes);
+        let file = self.files.add(path, decoded.text.clone());
+        self.diagnostics.extend(decoded.diagnostic(file));
+        let smart = self.found.settings.dialect.smart_punctuation;
+        let mut found = Vec::new();
+        let lines = summary::parse(&decoded.text, file, smart, &mut found);
+        let mut entries = Vec::new();
+        for line in lines {
+            entries.push(match line {
+                summary::Line::Part(title) => Planned::Item(Item::Part(title)),
+                summary::Line::Separator => Planned::Item(Item::Separator),
+                summary::Line::Entry(entry) => self.resolve(entry, path, &mut found),
+            });
+        }
+        found.sort_by_key(|d| d.span.map(|span| span.start));
+        self.diagnostics.extend(found);
+        let mut items = Vec::new();
+        for entry in entries {
+            items.push(match entry {
+                Planned::Item(item) => item,
+                Planned::Chapter { path, key, entry } => {
+                    let mut chapter = self.chapter(&path, key)?;
+                    if !entry.title.is_empty() {
+                        chapter.title = entry.title;
+                    }
+                    Item::Chapter(Chapter { number: entry.number, depth: entry.depth, ..chapter })
+                }
+            });
+        }
+        Ok(items)
+    }
+
+    /// What an entry of SUMMARY.md leads to.
+    fn resolve(&mut self, entry: summary::Entry, summary: &str, found: &mut Vec<Diagnostic>) -> Planned {
+        let span = entry.span;
+        let target = match entry.target.as_deref().map(str::trim) {
+            None => return unlinked(entry, None),
+            Some("") => {
+                let message = format!("\u{201C}{}\u{201D} is a draft without a chapter", entry.title);
+                found.push(Diagnostic::new(Code::ChapterDraft, message).at(span));
+                return unlinked(entry, None);
+            }
+            Some(target) if is_address(target) => {
+                let message =
+                    format!("\u{201C}{}\u{201D} leads to an address, not to a chapter", entry.title);
+                found.push(
+                    Diagnostic::new(Code::SummaryUrl, message)
+                        .at(span)
+                        .hint("it stands in the contents as a link; mdBook expects the path of a file here"),
+                );
+                let url = url::Url::parse(target).ok().map(String::from);
+                return unlinked(entry, url);
+            }
+            Some(target) => target.to_owned(),
+        };
+        let (file, fragment) = target.split_once('#').unwrap_or((&target, ""));
+        if !fragment.is_empty() {
+            let message = format!("the entry leads to a heading, `#{fragment}`; the whole chapter is taken");
+            found
+                .push(Diagnostic::new(Code::SummaryInvalid, message).at(span).hint("take the fragment away"));
+        }
+        let Some(path) = self.find(file, summary) else {
+            found.push(self.missing(file, summary).at(span));
+            return unlinked(entry, None);
+        };
+        if paths::join(paths::parent(summary), &paths::percent_decode(file)).is_some_and(|p| p != path) {
+            let mut note =
+                Diagnostic::new(Code::ChapterMissing, format!("`{file}` is spelt `{path}` in the tree"));
+            note.severity = crate::diag::Severity::Note;
+            found.push(
+                note.at(span).hint("write it the same way: most systems tell the case of letters apart"),
+            );
+        }
+        if let Some(first) = self.taken.get(&path) {
+            let message = format!("`{path}` is already the chapter \u{201C}{first}\u{201D}");
+            let hint = "the first place counts; this entry stands in the contents without a chapter";
+            found.push(Diagnostic::new(Code::ChapterRepeated, message).at(span).hint(hint));
+            return unlinked(entry, None);
+        }
+        self.taken.insert(path.clone(), entry.title.clone());
+        let key = self.key(&path);
+        Planned::Chapter { path, key, entry }
+    }
+
+    /// A chapter's key: its path below the source folder. One from elsewhere
+    /// in the tree gets a folder of its own, so that keys stay unique.
+    fn key(&self, path: &str) -> String {
+        paths::strip(&self.found.source, path).map_or_else(|| format!("outside/{path}"), str::to_owned)
+    }
+
+    /// The file of an entry as the tree spells it.
+    fn find(&self, file: &str, summary: &str) -> Option<String> {
+        let folder = paths::parent(summary);
+        let decoded = paths::percent_decode(file);
+        let candidates = [&decoded, file].map(|name| paths::join(folder, name));
+        if let Some(path) = candidates.iter().flatten().find(|path| self.tree.contains(path)) {
+            return Some(path.clone());
+        }
+        let wanted = candidates.into_iter().flatten().next()?.to_lowercase();
+        self.tree.paths().iter().find(|path| path.to_lowercase() == wanted).cloned()
+    }
+
+    fn missing(&self, file: &str, summary: &str) -> Diagnostic {
+        let path = paths::join(paths::parent(summary), &paths::percent_decode(file));
+        let shown = path.as_deref().unwrap_or(file);
+        let problem = Diagnostic::new(Code::ChapterMissing, format!("the chapter `{shown}` is not there"));
+        let folder = self.found.source.as_str();
+        let all =
+            self.tree.paths().iter().filter(|p| matches!(paths::extension(p).as_str(), "md" | "markdown"));
+        let all = all.filter_map(|p| paths::strip(folder, p));
+        match paths::nearest(paths::strip(folder, shown).unwrap_or(shown), all) {
+            Some(near) => problem.hint(format!("there is `{near}`")),
+            None => problem.hint("add the file, or write `[Title]()` for a draft"),
+        }
+    }
+
+    fn plain(&mut self, all: &[String]) -> Result<Vec<Item>> {
+        let mut items = Vec::new();
+        for entry in plain::order(all, &self.found.source) {
+            items.push(match entry {
+                plain::Entry::File { path, depth } => {
+                    let key = self.key(&path);
+                    Item::Chapter(Chapter { depth, ..self.chapter(&path, key)? })
+                }
+                plain::Entry::Folder { name, depth } => Item::Unlinked(Unlinked {
+                    title: paths::humanise(&name),
+                    url: None,
+                    number: None,
+                    depth,
+                    span: Span::new(crate::span::FileId(0), 0..0),
+                }),
+            });
+        }
+        Ok(items)
+    }
+
+    /// Reads a chapter. Its title is that of its first heading, else made
+    /// from its file's name.
+    fn chapter(&mut self, path: &str, key: String) -> Result<Chapter> {
+        let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
+        let decoded = encoding::decode(&bytes);
+        let file = self.files.add(path, decoded.text.clone());
+        let first = self.diagnostics.len();
+        self.diagnostics.extend(decoded.diagnostic(file));
+        let source = include::expand(&decoded.text, file, path, self.tree, &mut self.diagnostics)?;
+        let dialect = self.found.settings.dialect;
+        let (blocks, footnotes) = markdown::parse(&source, dialect, &mut self.diagnostics);
+        self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
+        let title = first_heading(&blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
+        let span = Span::new(file, 0..decoded.text.len());
+        Ok(Chapter { key, title, number: None, depth: 0, blocks, footnotes, span })
+    }
+}
+
+/// An entry whose chapter is not read yet: the diagnostics of SUMMARY.md come
+/// before those of its chapters.
+enum Planned {
+    Item(Item),
+    Chapter { path: String, key: String, entry: summary::Entry },
+}
+
+fn unlinked(entry: summary::Entry, url: Option<String>) -> Planned {
+    let summary::Entry { title, target, number, depth, span } = entry;
+    let title = if title.is_empty() { target.unwrap_or_default() } else { title };
+    Planned::Item(Item::Unlinked(Unlinked { title, url, number, depth, span }))
+}
+
+/// Whether a target is an address rather than a path.
+fn is_address(target: &str) -> bool {
+    target.contains("://") || target.starts_with("//") || target.starts_with("mailto:")
+}
+
+fn first_heading(blocks: &[Block]) -> Option<String> {
+    blocks.iter().find_map(|block| match &block.kind {
+        BlockKind::Heading(heading) => Some(plain_text(&heading.content)).filter(|title| !title.is_empty()),
+        BlockKind::Container { blocks, .. } => first_heading(blocks),
+        BlockKind::Paragraph(_)
+        | BlockKind::Plain(_)
+        | BlockKind::Code(_)
+        | BlockKind::Quote(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::List(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Rule
+        | BlockKind::Figure { .. }
+        | BlockKind::Details { .. } => None,
+    })
 }

@@ -1,5 +1,15 @@
 //! Transforms: tree → tree, one pass a file.
 
+mod footnotes;
+mod headings;
+mod ids;
+mod image;
+mod links;
+mod media;
+mod nesting;
+mod site;
+mod svg;
+
 use crate::diag::Warned;
 use crate::document::Book;
 use crate::source::FileTree;
@@ -11,9 +21,20 @@ pub struct TransformOptions {
     pub commit: Option<String>,
 }
 
-/// Runs all passes in their order: headings, ids, footnotes, media, links.
-/// Afterwards no link or image is unresolved, each chapter begins with its
-/// level 1 heading, and identifiers are unique in their chapter.
-pub fn apply(book: Book, _tree: &dyn FileTree, _options: &TransformOptions) -> Warned<Book> {
-    Warned { value: book, diagnostics: Vec::new() }
+/// Runs all passes in their order: nesting, headings, ids, footnotes, media,
+/// links. Afterwards no link or image is unresolved, each chapter begins with
+/// its level 1 heading, and identifiers are unique in their chapter.
+/// Diagnostics are in the order of the book's files.
+pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
+    let mut diagnostics = Vec::new();
+    for chapter in book.chapters_mut() {
+        nesting::apply(chapter, &mut diagnostics);
+        headings::apply(chapter, &mut diagnostics);
+        ids::apply(chapter, &mut diagnostics);
+        footnotes::apply(chapter, &mut diagnostics);
+    }
+    media::apply(&mut book, tree, &mut diagnostics);
+    links::apply(&mut book, tree, options, &mut diagnostics);
+    diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
+    Warned { value: book, diagnostics }
 }

@@ -1,0 +1,589 @@
+//! What each HTML element becomes.
+
+use super::builder::Builder;
+use super::frame::{Frame, Kind, OpenTag, is_space, join};
+use super::html::{HtmlToken, Piece, attribute};
+use super::language::language;
+use crate::diag::{Code, Diagnostic};
+use crate::document::{
+    Alignment, BlockKind, Image, ImageSource, InlineKind, Length, Link, LinkTarget, Style, Table,
+};
+use crate::span::Span;
+
+type Attributes = [(String, String)];
+
+/// A start tag and its place.
+struct Start<'a> {
+    name: &'a str,
+    attributes: &'a Attributes,
+    raw: &'a str,
+    span: Span,
+}
+
+impl Start<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        attribute(self.attributes, name)
+    }
+
+    fn id(&self) -> Option<String> {
+        self.get("id").filter(|id| !id.is_empty()).map(str::to_owned)
+    }
+
+    fn tag(&self) -> OpenTag {
+        OpenTag { name: self.name.to_owned(), raw: self.raw.to_owned() }
+    }
+
+    /// `align`, or `text-align` of a style.
+    fn align(&self) -> Option<Alignment> {
+        let style = self.get("style").unwrap_or("").replace(' ', "").to_lowercase();
+        let style = style.split_once("text-align:").map(|(_, rest)| rest.to_owned());
+        let word = self.get("align").map(str::to_lowercase).or(style)?;
+        match word.split(';').next() {
+            Some("left") => Some(Alignment::Left),
+            Some("center" | "middle") => Some(Alignment::Center),
+            Some("right") => Some(Alignment::Right),
+            Some(_) | None => None,
+        }
+    }
+
+    fn span_of(&self, name: &str) -> u16 {
+        self.get(name).and_then(|n| n.parse().ok()).unwrap_or(1).clamp(1, 100)
+    }
+}
+
+impl Builder<'_> {
+    /// Takes a token. `before` is the character in front of it.
+    pub(super) fn html(&mut self, piece: Piece, before: Option<char>) {
+        let span = self.map.span(piece.range);
+        match piece.token {
+            HtmlToken::Text(text) => self.html_text(&text, span),
+            HtmlToken::Comment => self.html_comment(&piece.raw, span),
+            HtmlToken::End { name } => self.html_end(&name, &piece.raw, span),
+            HtmlToken::Start { name, attributes, self_closing } => {
+                let start = Start { name: &name, attributes: &attributes, raw: &piece.raw, span };
+                if self.in_dropped() {
+                    if name == self.top_name() {
+                        self.open(Kind::Dropped, span, Some(start.tag()));
+                    } else {
+                        self.push_text(&piece.raw, span);
+                    }
+                } else if looks_generic(&start, before) {
+                    self.unknown(&name, &piece.raw, span);
+                } else {
+                    let open = self.frames.len();
+                    self.html_start(&start);
+                    if self_closing && self.frames.len() > open {
+                        self.close();
+                    }
+                }
+            }
+        }
+    }
+
+    fn top_name(&self) -> &str {
+        self.frames.last().and_then(|f| f.html.as_ref()).map_or("", |tag| tag.name.as_str())
+    }
+
+    fn in_dropped(&self) -> bool {
+        self.frames.last().is_some_and(|frame| matches!(frame.kind, Kind::Dropped))
+    }
+
+    fn html_comment(&mut self, raw: &str, span: Span) {
+        if self.in_dropped() {
+            self.push_text(raw, span);
+        } else if let Some(data) = raw.strip_prefix("<![CDATA[") {
+            self.push_text(data.strip_suffix("]]>").unwrap_or(data), span);
+        } else if !raw.starts_with("<!") {
+            self.dropped(
+                raw.split_whitespace().next().unwrap_or("<?"),
+                span,
+                "a processing instruction is left out",
+            );
+        }
+    }
+
+    /// Text between tags: white space collapses except in `pre`.
+    fn html_text(&mut self, text: &str, span: Span) {
+        let verbatim = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(|f| f.html.is_some())
+            .any(|f| matches!(f.kind, Kind::Pre { .. }));
+        if verbatim || self.in_dropped() {
+            self.push_text(text, span);
+            return;
+        }
+        for (i, line) in text.split('\n').enumerate() {
+            if i > 0 && self.frames.last().is_some_and(|f| !f.inlines.is_empty()) {
+                self.push_inline(InlineKind::SoftBreak, span);
+            }
+            let words: Vec<&str> = line.split(is_space).filter(|w| !w.is_empty()).collect();
+            let mut out = words.join(" ");
+            if line.starts_with(is_space) && i == 0 {
+                out.insert(0, ' ');
+            }
+            if line.ends_with(is_space) && !words.is_empty() {
+                out.push(' ');
+            }
+            self.push_text(&out, span);
+        }
+    }
+
+    fn html_end(&mut self, name: &str, raw: &str, span: Span) {
+        let reach = self.frames.iter().rev().take_while(|frame| frame.html.is_some());
+        let found = reach.enumerate().find(|(_, f)| f.html.as_ref().is_some_and(|tag| tag.name == name));
+        let found = found.map(|(above, _)| above);
+        if self.in_dropped() {
+            match found {
+                Some(0) => self.close(),
+                Some(_) | None => self.push_text(raw, span),
+            }
+            return;
+        }
+        if let Some(above) = found {
+            for _ in 0..above {
+                self.close_implied();
+            }
+            if name == "q" {
+                self.push_text("”", span);
+            }
+            if let Some(frame) = self.top() {
+                frame.span = join(frame.span, span);
+            }
+            self.close();
+        } else if matches!(name, "thead" | "tbody" | "tfoot") {
+            self.set_in_head(false);
+        } else if is_known(name) {
+            self.diagnose(
+                Diagnostic::new(Code::HtmlUnbalanced, format!("`</{name}>` closes nothing"))
+                    .at(span)
+                    .hint("take the end tag away"),
+            );
+        } else if name.contains('-') {
+            // The start tag was named already.
+        } else {
+            self.unknown(name, raw, span);
+        }
+    }
+
+    /// A tag that is most likely text: `Vec<T>` outside of backticks.
+    fn unknown(&mut self, name: &str, raw: &str, span: Span) {
+        self.push_text(raw, span);
+        self.diagnose(
+            Diagnostic::new(
+                Code::HtmlUnknownTag,
+                format!("`{name}` is no HTML element; the tag is shown as text"),
+            )
+            .at(span)
+            .hint("if it is code, set it in backticks; if it is text, write `&lt;` for `<`"),
+        );
+    }
+
+    fn dropped(&mut self, what: &str, span: Span, hint: &str) {
+        let message = format!("`{what}` is not carried over");
+        self.diagnose(Diagnostic::new(Code::HtmlDropped, message).at(span).hint(hint));
+    }
+
+    fn html_start(&mut self, start: &Start) {
+        let span = start.span;
+        self.close_optional(start.name);
+        if let Some(style) = style_of(start.name) {
+            self.anchor(start);
+            return self.open(Kind::Styled(style), span, Some(start.tag()));
+        }
+        match start.name {
+            "br" => self.push_inline(InlineKind::HardBreak, span),
+            "wbr" | "col" | "colgroup" | "param" | "track" | "area" => {}
+            "hr" => self.push_block(BlockKind::Rule, span),
+            "img" => self.image(start),
+            "a" => self.link(start),
+            "input" => self.input(start),
+            "meta" | "link" | "base" => {
+                self.dropped(&format!("<{}>", start.name), span, "it has no place in a book")
+            }
+            "source" => self.source(start),
+            "code" | "samp" | "tt" => self.code(start),
+            "thead" => self.set_in_head(true),
+            "tbody" | "tfoot" => self.set_in_head(false),
+            "script" | "style" | "template" | "svg" | "math" | "textarea" | "select" | "title"
+            | "datalist" => {
+                let hint = match start.name {
+                    "svg" => "save the drawing as a file of its own and show it as an image",
+                    _ => "if no element is meant, set the tag in backticks",
+                };
+                self.dropped(&format!("<{}>", start.name), span, hint);
+                self.open(Kind::Dropped, span, Some(start.tag()));
+            }
+            "iframe" | "video" | "audio" | "embed" | "object" => {
+                let address =
+                    start.get("src").or(start.get("data")).filter(|a| !a.is_empty()).map(str::to_owned);
+                let name = start.name.to_owned();
+                self.open(Kind::Embedded { name, address }, span, Some(start.tag()));
+                if start.name == "embed" {
+                    self.close();
+                }
+            }
+            "q" => {
+                self.anchor(start);
+                self.open(Kind::Flat { block: false }, span, Some(start.tag()));
+                self.push_text("“", span);
+            }
+            "form" | "button" | "fieldset" | "label" | "legend" | "option" | "optgroup" | "output"
+            | "meter" | "progress" => {
+                self.dropped(&format!("<{}>", start.name), span, "a page has no forms; its words are kept");
+                self.anchor(start);
+                let block = matches!(start.name, "form" | "fieldset");
+                self.open(Kind::Flat { block }, span, Some(start.tag()));
+            }
+            name if is_transparent(name) => {
+                self.anchor(start);
+                self.open(Kind::Flat { block: false }, span, Some(start.tag()));
+            }
+            name => self.block_start(name, start),
+        }
+    }
+
+    fn block_start(&mut self, name: &str, start: &Start) {
+        let span = start.span;
+        let kind = match name {
+            "p" | "div" | "center" | "section" | "article" | "main" | "header" | "footer" | "nav"
+            | "aside" | "address" | "hgroup" | "dialog" | "body" | "html" | "head" | "search" => {
+                let align = if name == "center" { Some(Alignment::Center) } else { start.align() };
+                Kind::Container { id: start.id(), align }
+            }
+            "blockquote" => Kind::Quote(None),
+            "pre" | "listing" | "xmp" | "plaintext" => Kind::Pre { language: class_language(start) },
+            "ul" | "menu" | "dir" => Kind::List { start: None, loose: false, items: Vec::new() },
+            "ol" => {
+                let first = start.get("start").and_then(|n| n.parse().ok()).unwrap_or(1);
+                Kind::List { start: Some(first), loose: false, items: Vec::new() }
+            }
+            "li" => Kind::Item { task: None },
+            "dl" => Kind::Definitions(Vec::new()),
+            "dt" => Kind::Term,
+            "dd" => Kind::Definition,
+            "table" => {
+                let table =
+                    Table { alignments: Vec::new(), head: Vec::new(), body: Vec::new(), caption: Vec::new() };
+                Kind::Table { table, in_head: false }
+            }
+            "tr" => Kind::Row { head: false, cells: Vec::new() },
+            "td" | "th" => Kind::Cell {
+                colspan: start.span_of("colspan"),
+                rowspan: start.span_of("rowspan"),
+                header: name == "th",
+            },
+            "caption" | "figcaption" => Kind::Caption,
+            "figure" => Kind::Figure { caption: Vec::new() },
+            "details" => Kind::Details { summary: Vec::new() },
+            "summary" => Kind::Summary,
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                let level = name.bytes().nth(1).map_or(1, |digit| digit - b'0');
+                return self.open(
+                    Kind::Heading { level, id: start.id().unwrap_or_default() },
+                    span,
+                    Some(start.tag()),
+                );
+            }
+            name if name.contains('-') => {
+                let message = format!("`<{name}>` is no HTML element");
+                let diagnostic = Diagnostic::new(Code::HtmlUnknownTag, message);
+                return self.diagnose(diagnostic.at(span).hint("its content is kept"));
+            }
+            name => return self.unknown(name, start.raw, span),
+        };
+        let holds_id = matches!(kind, Kind::Container { .. });
+        self.open(kind, span, Some(start.tag()));
+        if !holds_id && !matches!(name, "ul" | "ol" | "dl" | "table" | "tr") {
+            self.anchor(start);
+        }
+    }
+
+    /// Closes the elements whose end tag may be left out before this one.
+    fn close_optional(&mut self, name: &str) {
+        let (closes, until): (&[&str], &[&str]) = match name {
+            "li" => (&["li"], &["ul", "ol", "menu", "dir"]),
+            "dt" | "dd" => (&["dt", "dd"], &["dl"]),
+            "td" | "th" => (&["td", "th"], &["tr", "table"]),
+            "tr" => (&["tr"], &["table"]),
+            "option" => (&["option"], &["select"]),
+            "p" | "div" | "ul" | "ol" | "dl" | "table" | "blockquote" | "pre" | "hr" | "h1" | "h2" | "h3"
+            | "h4" | "h5" | "h6" | "details" | "figure" => {
+                (&["p"], &["div", "td", "th", "li", "blockquote", "details"])
+            }
+            _ => return,
+        };
+        let reach = self.frames.iter().rev().map_while(|f| f.html.as_ref());
+        let mut above = None;
+        for (i, tag) in reach.enumerate() {
+            if closes.contains(&tag.name.as_str()) {
+                above = Some(i);
+                break;
+            }
+            if until.contains(&tag.name.as_str()) {
+                break;
+            }
+        }
+        for _ in 0..above.map_or(0, |i| i + 1) {
+            self.close_implied();
+        }
+    }
+
+    fn set_in_head(&mut self, value: bool) {
+        for frame in self.frames.iter_mut().rev() {
+            if let Kind::Table { in_head, .. } = &mut frame.kind {
+                *in_head = value;
+                return;
+            }
+        }
+    }
+
+    /// An element's `id` as a place that links may lead to.
+    fn anchor(&mut self, start: &Start) {
+        if let Some(id) = start.id() {
+            self.push_inline(InlineKind::Anchor(id), start.span);
+        }
+    }
+
+    fn image(&mut self, start: &Start) {
+        let text =
+            |name: &str| start.get(name).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
+        self.anchor(start);
+        let image = Image {
+            source: ImageSource::Unresolved(start.get("src").unwrap_or("").to_owned()),
+            alt: text("alt"),
+            title: text("title"),
+            width: start.get("width").and_then(length),
+            height: start.get("height").and_then(length),
+        };
+        self.push_inline(InlineKind::Image(image), start.span);
+    }
+
+    fn link(&mut self, start: &Start) {
+        if let Some(id) = start.id().or(start.get("name").filter(|n| !n.is_empty()).map(str::to_owned)) {
+            self.push_inline(InlineKind::Anchor(id), start.span);
+        }
+        let kind = match start.get("href") {
+            Some(address) => Kind::Link(Link {
+                target: LinkTarget::Unresolved(address.to_owned()),
+                title: start.get("title").unwrap_or("").to_owned(),
+                content: Vec::new(),
+            }),
+            None => Kind::Flat { block: false },
+        };
+        self.open(kind, start.span, Some(start.tag()));
+    }
+
+    /// In `pre` it names the language, elsewhere it is a code span.
+    fn code(&mut self, start: &Start) {
+        self.anchor(start);
+        let kind = if let Some(Frame { kind: Kind::Pre { language }, .. }) = self.top() {
+            *language = class_language(start).or(language.take());
+            Kind::Flat { block: false }
+        } else {
+            Kind::InlineCode
+        };
+        self.open(kind, start.span, Some(start.tag()));
+    }
+
+    fn input(&mut self, start: &Start) {
+        let done = start.get("checked").is_some();
+        let task = start.get("type").is_some_and(|t| t.eq_ignore_ascii_case("checkbox"));
+        if !(task && self.mark_task(done)) {
+            self.dropped("<input>", start.span, "a page has no forms");
+        }
+    }
+
+    fn source(&mut self, start: &Start) {
+        let new = start.get("src").map(str::to_owned);
+        for frame in self.frames.iter_mut().rev() {
+            if let Kind::Embedded { address, .. } = &mut frame.kind {
+                if address.is_none() {
+                    *address = new;
+                }
+                return;
+            }
+        }
+    }
+}
+
+fn style_of(name: &str) -> Option<Style> {
+    Some(match name {
+        "em" | "i" | "cite" | "dfn" | "var" => Style::Emphasis,
+        "strong" | "b" => Style::Strong,
+        "del" | "s" | "strike" => Style::Strikethrough,
+        "u" | "ins" => Style::Underline,
+        "mark" => Style::Mark,
+        "small" => Style::Small,
+        "sub" => Style::Subscript,
+        "sup" => Style::Superscript,
+        "kbd" => Style::Keyboard,
+        _ => return None,
+    })
+}
+
+/// Elements that only hold their content.
+fn is_transparent(name: &str) -> bool {
+    matches!(
+        name,
+        "span"
+            | "font"
+            | "big"
+            | "abbr"
+            | "acronym"
+            | "time"
+            | "bdi"
+            | "bdo"
+            | "ruby"
+            | "rb"
+            | "rt"
+            | "rp"
+            | "data"
+            | "picture"
+            | "nobr"
+            | "noscript"
+            | "canvas"
+            | "map"
+            | "slot"
+            | "blink"
+            | "marquee"
+    )
+}
+
+/// Whether an end tag of this name closes an element and is not text.
+pub(super) fn is_known(name: &str) -> bool {
+    const NAMES: [&str; 88] = [
+        "a",
+        "address",
+        "area",
+        "article",
+        "aside",
+        "audio",
+        "base",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "code",
+        "col",
+        "colgroup",
+        "datalist",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "embed",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "iframe",
+        "img",
+        "input",
+        "label",
+        "legend",
+        "li",
+        "link",
+        "listing",
+        "main",
+        "math",
+        "menu",
+        "meta",
+        "meter",
+        "nav",
+        "object",
+        "ol",
+        "optgroup",
+        "option",
+        "output",
+        "p",
+        "param",
+        "plaintext",
+        "pre",
+        "progress",
+        "q",
+        "samp",
+        "script",
+        "search",
+        "section",
+        "select",
+        "source",
+        "style",
+        "summary",
+        "svg",
+        "table",
+        "td",
+        "template",
+        "textarea",
+        "th",
+        "title",
+        "tr",
+        "track",
+        "tt",
+        "ul",
+        "video",
+        "wbr",
+        "xmp",
+    ];
+    NAMES.contains(&name) || style_of(name).is_some() || is_transparent(name)
+}
+
+/// Whether a tag is a type parameter that only looks like an element: `Vec<A>`.
+fn looks_generic(start: &Start, before: Option<char>) -> bool {
+    start.attributes.is_empty()
+        && start.raw.chars().nth(1).is_some_and(char::is_uppercase)
+        && before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+}
+
+/// The language of `class="language-x"`.
+fn class_language(start: &Start) -> Option<String> {
+    let classes = start.get("class")?.split_whitespace();
+    classes
+        .filter_map(|class| class.strip_prefix("language-").or(class.strip_prefix("lang-")))
+        .find_map(language)
+}
+
+/// A length of HTML: `200`, `200px`, `50%`.
+fn length(text: &str) -> Option<Length> {
+    let text = text.trim();
+    let (number, percent) = match text.strip_suffix('%') {
+        Some(number) => (number, true),
+        None => (text.strip_suffix("px").unwrap_or(text), false),
+    };
+    let value: f64 = number.trim().parse().ok()?;
+    if !(value.is_finite() && value > 0.0) {
+        return None;
+    }
+    Some(if percent { Length::Percent(value.min(100.0)) } else { Length::Pixels(value.min(20_000.0)) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_pixels_or_per_cent() {
+        assert_eq!(length("200"), Some(Length::Pixels(200.0)));
+        assert_eq!(length(" 20px "), Some(Length::Pixels(20.0)));
+        assert_eq!(length("150%"), Some(Length::Percent(100.0)));
+        assert_eq!(length("-3").or(length("auto")).or(length("inf")), None);
+    }
+}

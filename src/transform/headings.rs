@@ -1,0 +1,190 @@
+//! Headings: each chapter begins with one of level 1, and below it no level
+//! is skipped (PDF/UA refuses that).
+
+use crate::diag::{Code, Diagnostic};
+use crate::document::text::plain_text;
+use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
+use crate::document::{Block, BlockKind, Chapter, Heading, Inline, InlineKind};
+use crate::span::Span;
+
+/// Sets the chapter's title and renumbers its headings.
+pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
+    let mut empty = Empty { diagnostics, headings: 0 };
+    walk_chapter_mut(&mut empty, chapter);
+    let any = empty.headings > 0;
+    let own = take_title(&mut chapter.blocks);
+    let title_level = own.as_ref().map(|(_, level)| *level);
+    let title = own.map(|(block, _)| block).unwrap_or_else(|| {
+        let span = Span { end: chapter.span.start, ..chapter.span };
+        if !any {
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::ChapterWithoutHeading,
+                    format!("the chapter has no heading and is titled \u{201C}{}\u{201D}", chapter.title),
+                )
+                .at(span)
+                .hint("begin the file with a line `# Title`"),
+            );
+        }
+        let content = vec![Inline { kind: InlineKind::Text(chapter.title.clone()), span }];
+        Block { kind: BlockKind::Heading(Heading { level: 1, id: String::new(), content }), span }
+    });
+    let mut levels = Levels { open: Vec::new(), last: title_level, diagnostics };
+    walk_chapter_mut(&mut levels, chapter);
+    chapter.blocks.insert(0, title);
+}
+
+/// Leaves out headings without text; their identifiers stay.
+struct Empty<'a> {
+    diagnostics: &'a mut Vec<Diagnostic>,
+    headings: usize,
+}
+
+impl VisitMut for Empty<'_> {
+    fn blocks(&mut self, blocks: &mut Vec<Block>) {
+        blocks.retain_mut(|block| {
+            let BlockKind::Heading(heading) = &mut block.kind else {
+                self.block(block);
+                return true;
+            };
+            if has_words(&heading.content) {
+                self.headings += 1;
+                return true;
+            }
+            self.diagnostics.push(
+                Diagnostic::new(Code::HeadingEmpty, "a heading without text is left out")
+                    .at(block.span)
+                    .hint("give it a text or take it away"),
+            );
+            let anchors = heading.content.iter().find_map(|inline| match &inline.kind {
+                InlineKind::Anchor(id) => Some(id.clone()),
+                InlineKind::Text(_)
+                | InlineKind::Code(_)
+                | InlineKind::SoftBreak
+                | InlineKind::HardBreak
+                | InlineKind::Styled { .. }
+                | InlineKind::Link(_)
+                | InlineKind::Image(_)
+                | InlineKind::FootnoteReference { .. } => None,
+            });
+            let id = Some(std::mem::take(&mut heading.id)).filter(|id| !id.is_empty()).or(anchors);
+            let keep = id.is_some();
+            block.kind = BlockKind::Container { id, align: None, blocks: Vec::new() };
+            keep
+        });
+    }
+}
+
+fn has_words(inlines: &[Inline]) -> bool {
+    !plain_text(inlines).is_empty() || inlines.iter().any(has_image)
+}
+
+fn has_image(inline: &Inline) -> bool {
+    match &inline.kind {
+        InlineKind::Image(_) | InlineKind::FootnoteReference { .. } => true,
+        InlineKind::Styled { content, .. } => content.iter().any(has_image),
+        InlineKind::Link(link) => link.content.iter().any(has_image),
+        InlineKind::Text(_)
+        | InlineKind::Code(_)
+        | InlineKind::SoftBreak
+        | InlineKind::HardBreak
+        | InlineKind::Anchor(_) => false,
+    }
+}
+
+/// Takes the heading that opens a chapter, and the level that it had; none if
+/// words come first.
+fn take_title(blocks: &mut Vec<Block>) -> Option<(Block, u8)> {
+    let first = blocks.iter().position(|block| !is_wordless(block))?;
+    let block = blocks.get_mut(first)?;
+    match &mut block.kind {
+        BlockKind::Heading(heading) => {
+            let level = std::mem::replace(&mut heading.level, 1);
+            Some((blocks.remove(first), level))
+        }
+        BlockKind::Container { blocks: inner, id, .. } => {
+            let found = take_title(inner)?;
+            if inner.is_empty() && id.is_none() {
+                blocks.remove(first);
+            }
+            Some(found)
+        }
+        BlockKind::Paragraph(_)
+        | BlockKind::Plain(_)
+        | BlockKind::Code(_)
+        | BlockKind::Quote(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::List(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Rule
+        | BlockKind::Figure { .. }
+        | BlockKind::Details { .. } => None,
+    }
+}
+
+/// Whether a block holds nothing that is read: anchors, images, rules.
+fn is_wordless(block: &Block) -> bool {
+    match &block.kind {
+        BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines) => inlines.iter().all(is_wordless_inline),
+        BlockKind::Rule => true,
+        BlockKind::Figure { caption, .. } => caption.is_empty(),
+        BlockKind::Container { blocks, .. } => blocks.iter().all(is_wordless),
+        BlockKind::Heading(_)
+        | BlockKind::Code(_)
+        | BlockKind::Quote(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::List(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Details { .. } => false,
+    }
+}
+
+fn is_wordless_inline(inline: &Inline) -> bool {
+    match &inline.kind {
+        InlineKind::SoftBreak | InlineKind::HardBreak | InlineKind::Image(_) | InlineKind::Anchor(_) => true,
+        InlineKind::Text(text) => text.trim().is_empty(),
+        InlineKind::Link(link) => link.content.iter().all(is_wordless_inline),
+        InlineKind::Styled { content, .. } => content.iter().all(is_wordless_inline),
+        InlineKind::Code(_) | InlineKind::FootnoteReference { .. } => false,
+    }
+}
+
+/// Gives headings below the title levels from 2 without gaps.
+struct Levels<'a> {
+    /// The author's levels of the headings that are open.
+    open: Vec<u8>,
+    /// The author's level of the heading before.
+    last: Option<u8>,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl VisitMut for Levels<'_> {
+    fn block(&mut self, block: &mut Block) {
+        let span = block.span;
+        let BlockKind::Heading(heading) = &mut block.kind else {
+            walk_block_mut(self, block);
+            return;
+        };
+        let level = heading.level;
+        if let Some(last) = self.last
+            && level > last + 1
+        {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::HeadingSkipped,
+                    format!("a heading of level {level} below one of level {last}"),
+                )
+                .at(span)
+                .hint(format!("write `{}`", "#".repeat(usize::from(last) + 1))),
+            );
+        }
+        self.last = Some(level);
+        while self.open.last().is_some_and(|open| *open >= level) {
+            self.open.pop();
+        }
+        heading.level = u8::try_from(self.open.len() + 2).unwrap_or(6).min(6);
+        self.open.push(level);
+    }
+}
