@@ -63,7 +63,7 @@ fn parse(
             Event::Empty(tag) => element(&name(&tag), attributes(&tag)),
             Event::End(_) => depth -= 1,
             Event::Text(t) => text(&t.decode().expect("UTF-8")),
-            Event::GeneralRef(r) => text(match r.as_ref() {
+            Event::GeneralRef(r) => text(match &*r {
                 b"lt" => "<",
                 b"gt" => ">",
                 b"amp" => "&",

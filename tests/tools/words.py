@@ -186,7 +186,8 @@ def words(text):
 
 
 def pdf_text(path):
-    text = run("pdftotext", "-enc", "UTF-8", path, "-").decode("utf-8", "replace")
+    # As laid out: otherwise pdftotext takes compounds divided at their hyphen for hyphenated words, and joins them.
+    text = run("pdftotext", "-layout", "-enc", "UTF-8", path, "-").decode("utf-8", "replace")
     return text.replace("\f", "\n")
 
 

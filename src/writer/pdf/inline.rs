@@ -6,6 +6,9 @@ use super::pieces::{push_string, set};
 use crate::diag::Code;
 use crate::document::{Inline, InlineKind, Link, LinkTarget, Style};
 
+/// Names in code up to this length, in characters, are not broken at hyphens.
+const WHOLE_NAME: usize = 22;
+
 impl<'a> Markup<'a> {
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
@@ -21,7 +24,7 @@ impl<'a> Markup<'a> {
             InlineKind::HardBreak => self.raw("#linebreak()"),
             InlineKind::Code(text) => {
                 self.raw("#c[");
-                self.set(text, Face::Mono);
+                self.code_span(text);
                 self.raw("]");
             }
             InlineKind::Styled { style, content } => {
@@ -45,6 +48,22 @@ impl<'a> Markup<'a> {
             },
             InlineKind::FootnoteReference { footnote, occurrence: _ } => self.footnote(*footnote),
             InlineKind::Anchor(id) => self.anchor(id),
+        }
+    }
+
+    /// A code span. A short name with a hyphen stays whole: at a line's end
+    /// nobody could tell whether the hyphen is part of it.
+    fn code_span(&mut self, text: &str) {
+        for word in text.split_inclusive(' ') {
+            let name = word.trim_end_matches(' ');
+            if name.contains('-') && name.chars().count() <= WHOLE_NAME {
+                self.raw("#box[");
+                self.set(name, Face::Mono);
+                self.raw("]");
+                self.set(word.get(name.len()..).unwrap_or_default(), Face::Mono);
+            } else {
+                self.set(word, Face::Mono);
+            }
         }
     }
 
