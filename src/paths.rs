@@ -94,17 +94,22 @@ pub fn percent_encode(path: &str) -> String {
 }
 
 /// The candidate most like `wanted`, if one is like enough to be named in a
-/// hint. A file of the same name in another folder comes first.
+/// hint. Their last parts must be alike; the folders around them count less.
 pub fn nearest<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted_lower = wanted.to_lowercase();
+    const LONGEST: usize = 300;
+    if wanted.len() > LONGEST {
+        return None;
+    }
+    let wanted = wanted.to_lowercase();
     let mut best: Option<(f64, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.filter(|c| c.len() <= LONGEST) {
         let lower = candidate.to_lowercase();
-        let likeness = strsim::normalized_damerau_levenshtein(&wanted_lower, &lower);
-        let same_name = wanted.contains('/') || candidate.contains('/');
-        let same_name = same_name && file_name(&wanted_lower) == file_name(&lower);
-        let score = if same_name { likeness + 1.0 } else { likeness };
-        if score >= 0.7 && best.is_none_or(|(s, _)| score > s) {
+        let name = strsim::normalized_damerau_levenshtein(stem(&wanted), stem(&lower));
+        if name < 0.7 {
+            continue;
+        }
+        let score = name + strsim::normalized_damerau_levenshtein(parent(&wanted), parent(&lower)) / 2.0;
+        if best.is_none_or(|(highest, _)| score > highest) {
             best = Some((score, candidate));
         }
     }

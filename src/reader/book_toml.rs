@@ -60,6 +60,7 @@ pub(super) fn table(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>)
 
 /// Reads what Bindery uses.
 pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> BookToml {
+    let first = diagnostics.len();
     let table = table(text, file, diagnostics);
     let mut reader = Reader { text, file, diagnostics };
     let mut out = BookToml::default();
@@ -81,6 +82,7 @@ pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
     if let Some(preprocessors) = reader.sub_table(&table, "preprocessor", "preprocessor") {
         reader.preprocessors(preprocessors);
     }
+    diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
     out
 }
 
@@ -266,9 +268,9 @@ mod tests {
         assert_eq!(
             diagnostics,
             [
+                "2:1 `[book]` has no key `titel`; it is ignored [did you mean `title`?]",
                 "4:1 `language` should be text in quotes; it is ignored []",
                 "5:1 mdBook has dropped the key `multilingual`; it is ignored [take the line away: mdBook 0.5 refuses it]",
-                "2:1 `[book]` has no key `titel`; it is ignored [did you mean `title`?]",
                 "6:1 the preprocessor `mermaid` is not run [what it would change is shown as it is written]",
             ]
         );

@@ -81,17 +81,19 @@ impl<'a> Builder<'a> {
         let Some(frame) = self.frames.last_mut() else { return };
         if let Some(tag) = &frame.html {
             let (name, raw, span) = (tag.name.clone(), tag.raw.clone(), frame.span);
+            let mut what = "";
             if matches!(frame.kind, Kind::Dropped) {
                 // Without an end tag it was hardly meant as an element.
                 frame.kind = Kind::Flat { block: false };
                 frame.inlines.insert(0, Inline { kind: InlineKind::Text(raw), span });
+                what = " and is shown as text";
             }
             if !has_optional_end(&name) {
-                self.diagnose(
-                    Diagnostic::new(Code::HtmlUnbalanced, format!("`<{name}>` is not closed"))
-                        .at(span)
-                        .hint(format!("write `</{name}>` before what surrounds it ends; if no tag is meant, set it in backticks")),
+                let hint = format!(
+                    "write `</{name}>` where it ends; if no element is meant, set the tag in backticks"
                 );
+                let message = format!("`<{name}>` is not closed{what}");
+                self.diagnose(Diagnostic::new(Code::HtmlUnbalanced, message).at(span).hint(hint));
             }
         }
         self.close();
@@ -269,8 +271,22 @@ impl<'a> Builder<'a> {
                 self.assemble_figure(frame, caption);
             }
             Kind::Embedded { name, address } => self.assemble_embedded(frame, &name, address),
-            Kind::Dropped => {}
+            Kind::Dropped => self.drop_element(frame),
         }
+    }
+
+    /// A script, a style and the like, with all they hold.
+    fn drop_element(&mut self, frame: Frame) {
+        let Some(tag) = frame.html else { return };
+        if self.frames.last().is_some_and(|parent| matches!(parent.kind, Kind::Dropped)) {
+            return;
+        }
+        let hint = match tag.name.as_str() {
+            "svg" => "save the drawing as a file of its own and show it as an image",
+            _ => "a page can't run or style anything by itself",
+        };
+        let message = format!("`<{}>` and what it holds are left out", tag.name);
+        self.diagnose(Diagnostic::new(Code::HtmlDropped, message).at(frame.span).hint(hint));
     }
 
     fn push_paragraph(&mut self, inlines: Vec<Inline>, span: Span) {

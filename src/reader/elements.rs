@@ -68,7 +68,7 @@ impl Builder<'_> {
                         self.push_text(&piece.raw, span);
                     }
                 } else if looks_generic(&start, before) {
-                    self.unknown(&name, &piece.raw, span);
+                    self.unknown(&piece.raw, span);
                 } else {
                     let open = self.frames.len();
                     self.html_start(&start);
@@ -163,17 +163,18 @@ impl Builder<'_> {
         } else if name.contains('-') {
             // The start tag was named already.
         } else {
-            self.unknown(name, raw, span);
+            self.unknown(raw, span);
         }
     }
 
     /// A tag that is most likely text: `Vec<T>` outside of backticks.
-    fn unknown(&mut self, name: &str, raw: &str, span: Span) {
+    fn unknown(&mut self, raw: &str, span: Span) {
         self.push_text(raw, span);
+        let shown: String = raw.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(40).collect();
         self.diagnose(
             Diagnostic::new(
                 Code::HtmlUnknownTag,
-                format!("`{name}` is no HTML element; the tag is shown as text"),
+                format!("`{shown}` is no HTML element; the tag is shown as text"),
             )
             .at(span)
             .hint("if it is code, set it in backticks; if it is text, write `&lt;` for `<`"),
@@ -208,11 +209,6 @@ impl Builder<'_> {
             "tbody" | "tfoot" => self.set_in_head(false),
             "script" | "style" | "template" | "svg" | "math" | "textarea" | "select" | "title"
             | "datalist" => {
-                let hint = match start.name {
-                    "svg" => "save the drawing as a file of its own and show it as an image",
-                    _ => "if no element is meant, set the tag in backticks",
-                };
-                self.dropped(&format!("<{}>", start.name), span, hint);
                 self.open(Kind::Dropped, span, Some(start.tag()));
             }
             "iframe" | "video" | "audio" | "embed" | "object" => {
@@ -291,7 +287,7 @@ impl Builder<'_> {
                 let diagnostic = Diagnostic::new(Code::HtmlUnknownTag, message);
                 return self.diagnose(diagnostic.at(span).hint("its content is kept"));
             }
-            name => return self.unknown(name, start.raw, span),
+            _ => return self.unknown(start.raw, span),
         };
         let holds_id = matches!(kind, Kind::Container { .. });
         self.open(kind, span, Some(start.tag()));

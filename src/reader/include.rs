@@ -155,7 +155,9 @@ fn find(text: &str, mut from: usize) -> Option<Directive<'_>> {
                 let start = if escaped { open - 1 } else { open };
                 return Some(Directive { start, end: close + 2, escaped, name, arguments: arguments.trim() });
             }
-            Some(_) | None => from = inside,
+            // Whatever opens before this ends here too.
+            Some(close) => from = close,
+            None => return None,
         }
     }
 }

@@ -190,9 +190,6 @@ fn by_files(
     if chosen.is_empty() {
         chosen = of(&["txt"]);
     }
-    if chosen.is_empty() && below.len() == 1 && tree.paths().len() == 1 {
-        chosen = below.into_iter().cloned().collect();
-    }
     if chosen.is_empty() {
         return None;
     }

@@ -34,7 +34,7 @@ pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
     let mut old: Vec<Option<Footnote>> =
         std::mem::take(&mut chapter.footnotes).into_iter().map(Some).collect();
     let labels: Vec<(String, crate::span::Span)> =
-        old.iter().flatten().map(|note| (note.label.to_lowercase(), note.span)).collect();
+        old.iter().flatten().map(|note| (note.label.clone(), note.span)).collect();
     for &index in &pass.order {
         if let Some(mut note) = old.get_mut(index).and_then(Option::take) {
             note.references = pass.references.get(index).copied().unwrap_or(0);
@@ -44,7 +44,7 @@ pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen = BTreeSet::new();
     for (index, (label, span)) in labels.into_iter().enumerate() {
         let unused = pass.references.get(index).is_none_or(|n| *n == 0);
-        if !seen.insert(label.clone()) {
+        if !seen.insert(label.to_lowercase()) {
             diagnostics.push(
                 Diagnostic::new(
                     Code::FootnoteDuplicate,

@@ -59,7 +59,7 @@ impl VisitMut for Links<'_> {
                 self.link(link, span, &mut out);
             } else {
                 walk_inline_mut(self, &mut inline);
-                out.push(inline);
+                append(vec![inline], &mut out);
             }
         }
         *inlines = out;
@@ -100,11 +100,11 @@ impl Links<'_> {
                         .at(span)
                         .hint("the inner one keeps its words only"),
                 );
-                out.append(&mut link.content);
+                append(link.content, out);
             }
             Err(refusal) => {
                 self.diagnostics.push(refusal.at(span));
-                out.append(&mut link.content);
+                append(link.content, out);
             }
         }
     }
@@ -154,7 +154,11 @@ impl Links<'_> {
                 }
                 match found {
                     Found::Chapter(key) => Ok(self.internal(key, fragment, span)),
-                    Found::File(file) => self.outside(&file, "blob", fragment),
+                    Found::File(file) => {
+                        let target = self.outside(&file, "blob", fragment)?;
+                        self.unlisted(&file, span);
+                        Ok(target)
+                    }
                     Found::Folder(folder) => self.outside(&folder, "tree", None),
                 }
             }
@@ -183,12 +187,10 @@ impl Links<'_> {
 
     /// A file or folder of the repository that is no part of the book.
     fn outside(&self, path: &str, view: &str, fragment: Option<&str>) -> Result<LinkTarget, Refusal> {
-        let chapter_like = matches!(paths::extension(path).as_str(), "md" | "markdown")
-            && paths::strip(&self.site.source, path).is_some();
         let Some((address, commit)) = self.repository else {
             let message = format!("`{path}` is no part of the book");
             let problem = Diagnostic::new(Code::LinkOutsideBook, message);
-            return Err(Box::new(if chapter_like {
+            return Err(Box::new(if self.is_unlisted(path) {
                 problem.hint("name it in SUMMARY.md to make it a chapter")
             } else {
                 problem.hint(
@@ -205,6 +207,21 @@ impl Links<'_> {
         external(url.trim_end_matches('/'))
     }
 
+    /// Whether a file could be a chapter and is none.
+    fn is_unlisted(&self, path: &str) -> bool {
+        let markdown = matches!(paths::extension(path).as_str(), "md" | "markdown");
+        markdown && paths::strip(&self.site.source, path).is_some()
+    }
+
+    fn unlisted(&mut self, path: &str, span: Span) {
+        if self.is_unlisted(path) {
+            let message = format!("`{path}` is no chapter; the link leads to the repository");
+            let mut note = Diagnostic::new(Code::LinkOutsideBook, message);
+            note.severity = Severity::Note;
+            self.diagnostics.push(note.at(span).hint("name it in SUMMARY.md to make it a chapter"));
+        }
+    }
+
     fn missing(&self, path: &str, file: &str) -> Refusal {
         let problem = Diagnostic::new(Code::LinkMissingFile, format!("`{path}` is not there"));
         let shown = paths::strip(&self.site.source, file).unwrap_or(file);
@@ -219,6 +236,20 @@ impl Links<'_> {
             Some(near) => problem.hint(format!("there is `{near}`")),
             None => problem.hint("the link's words are kept as text"),
         })
+    }
+}
+
+/// Adds inlines; neighbouring texts become one.
+fn append(inlines: Vec<Inline>, out: &mut Vec<Inline>) {
+    for inline in inlines {
+        if let (InlineKind::Text(new), Some(Inline { kind: InlineKind::Text(text), span })) =
+            (&inline.kind, out.last_mut())
+        {
+            text.push_str(new);
+            span.end = span.end.max(inline.span.end);
+        } else {
+            out.push(inline);
+        }
     }
 }
 
