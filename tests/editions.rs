@@ -1,5 +1,7 @@
 //! Which revisions of a Git history become editions, and what they are called.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use bindery::diag::{Code, Diagnostic, Result};

@@ -1,5 +1,7 @@
 //! What holds for the chosen editions of any history, wrong clocks included.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use bindery::diag::{Code, Diagnostic, Result};

@@ -1,5 +1,7 @@
 //! Opening sources, and reading their files.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::path::Path;

@@ -127,10 +127,14 @@ pub fn select(document: &dyn LivingDocument, selection: &Selection) -> Result<Wa
     Ok(Warned { value: editions, diagnostics })
 }
 
+/// What editions are sorted by: moment, date (a year before its January),
+/// place on the line to the head (others last), hash.
+type Order = (i64, EditionDate, usize, String);
+
 /// The revisions chosen so far, in their order.
 struct Choice<'a> {
     places: HashMap<&'a RevisionId, usize>,
-    chosen: BTreeMap<(i64, EditionDate, usize, String), (Revision, Vec<String>)>,
+    chosen: BTreeMap<Order, (Revision, Vec<String>)>,
 }
 
 impl<'a> Choice<'a> {

@@ -66,7 +66,7 @@ fn common_languages_have_colours() {
             "Meta(#include ) String(<stdio.h>)\nKeyword(int) Plain( x = ) Constant(1)",
         ),
         ("bash", "for x in 1 2; do echo \"$x\"; done\n", "Keyword(for"),
-        ("html", "<p class=\"a\">b</p>\n", "Plain(b)"),
+        ("html", "<p class=\"a\">b</p>\n", "Meta(p class) Plain(=) String(\"a\")"),
         ("ts", "const a: string = 'b';\n", "String('b')"),
     ] {
         let shown = shown(language, text);

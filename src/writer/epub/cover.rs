@@ -65,7 +65,7 @@ fn svg(plan: &Plan) -> Vec<u8> {
         let mut y = MARGIN + 40;
         y = text(&mut xml, &metadata.title, y, &[128, 112, 96, 84, 72, 60, 50, 40], 5, "1");
         if let Some(subtitle) = metadata.subtitle.as_deref() {
-            y = text(&mut xml, subtitle, y + 24, &[48, 42, 36], 3, "0.85");
+            y = text(&mut xml, subtitle, y + 44, &[48, 42, 36], 3, "0.85");
         }
         let authors = metadata.authors.join(", ");
         text(&mut xml, &authors, y + 40, &[42, 36, 30], 3, "0.85");

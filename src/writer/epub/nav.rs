@@ -62,6 +62,7 @@ impl Navigation {
     /// only stand before a list; it always has one.
     fn list(&self, xml: &mut Xml) {
         let mut open = 0;
+        let quiet = self.hides_sections();
         xml.start("ol", &[]);
         if self.0.is_empty() {
             xml.start("li", &[]);
@@ -81,7 +82,9 @@ impl Navigation {
             }
             open = depth;
             xml.newline();
-            xml.start("li", &[("class", class(&entry.outline.target))]);
+            let attributes = [("class", class(&entry.outline.target)), ("hidden", "hidden")];
+            let quiet = quiet && matches!(entry.outline.target, OutlineTarget::Heading { .. });
+            xml.start("li", attributes.get(..if quiet { 2 } else { 1 }).unwrap_or_default());
             let part = entry.outline.target == OutlineTarget::Part;
             if part {
                 xml.start("span", &[]);
@@ -104,6 +107,14 @@ impl Navigation {
         xml.end();
         xml.end();
         xml.newline();
+    }
+
+    /// Whether the contents, read as a page, leave out the headings inside
+    /// chapters: those of a big book would take dozens of pages. Reading
+    /// systems' own lists show what is hidden (EPUB 3.3, section 7.4.3).
+    fn hides_sections(&self) -> bool {
+        let chapter = |e: &&Entry| matches!(e.outline.target, OutlineTarget::Chapter { .. });
+        self.0.len() > 60 && self.0.iter().filter(chapter).count() >= 8
     }
 
     /// The NCX (OPF 2.0.1, section 2.4.1), in the same order.

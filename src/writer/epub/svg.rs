@@ -53,6 +53,8 @@ pub(super) fn clean(bytes: &[u8]) -> Option<Vec<u8>> {
                 style = false;
                 writer.write_event(Event::End(tag)).ok()?;
             }
+            // White space around the root, where a declaration went.
+            Event::Text(_) if open == 0 => {}
             Event::Text(text) if dropped == 0 => {
                 if !style || stays_inside(&text.decode().ok()?) {
                     writer.write_event(Event::Text(text)).ok()?;

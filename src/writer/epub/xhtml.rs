@@ -19,7 +19,7 @@ use crate::span::Span;
 
 /// Blocks deeper than this are set without further indent: a phone has no room
 /// for them, and some reading systems' parsers stop at 256 elements.
-const DEEPEST: usize = 40;
+const DEEPEST: usize = 24;
 
 /// A content document and what there is to say about it.
 pub(super) struct Page {

@@ -13,6 +13,9 @@ impl ChapterWriter<'_> {
     /// hang. The line ends stand between the elements: the text stays whole
     /// for copying and for reading systems without our style sheet.
     pub(super) fn code(&mut self, code: &CodeBlock, span: Span) {
+        if code.text.is_empty() {
+            return;
+        }
         self.check_characters(&code.text, span);
         self.xml.start("pre", &[]);
         match &code.language {

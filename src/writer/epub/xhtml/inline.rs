@@ -237,7 +237,7 @@ fn style_name(style: Style) -> &'static str {
 }
 
 /// The first place behind a separator inside a word of more than 16 characters.
-fn break_point(text: &str) -> Option<usize> {
+pub(super) fn break_point(text: &str) -> Option<usize> {
     const SEPARATORS: &[char] = &['/', '_', '.', ':', '-', '&', '?', '=', ',', ')', '>'];
     let mut offset = 0;
     for word in text.split_inclusive(char::is_whitespace) {

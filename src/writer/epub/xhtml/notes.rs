@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::ChapterWriter;
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{Visit, walk_chapter, walk_inline};
-use crate::document::{Chapter, Footnote, Inline, InlineKind};
+use crate::document::{Block, BlockKind, Chapter, Footnote, Inline, InlineKind};
 use crate::span::Span;
 use crate::writer::epub::names::{footnote_id, reference_id};
 
@@ -75,29 +75,53 @@ impl ChapterWriter<'_> {
         // Reading systems hide a footnote until its reference is touched. One
         // without any reference must be seen where it stands.
         let attributes: &[_] = if back.is_empty() {
-            &[("class", "note"), ("id", &id)]
+            &[("class", "footnote"), ("id", &id)]
         } else {
-            &[("class", "note"), ("id", &id), ("epub:type", "footnote"), ("role", "doc-footnote")]
+            &[("class", "footnote"), ("id", &id), ("epub:type", "footnote"), ("role", "doc-footnote")]
         };
         let name = if back.is_empty() { "div" } else { "aside" };
         self.within(name, attributes, |w| {
-            w.xml.start("p", &[("class", "note-number")]);
-            w.xml.text(&number);
-            for occurrence in &back {
-                let href = format!("#{}", reference_id(index, *occurrence));
-                let label = if back.len() == 1 {
-                    format!("Back to reference {}", index + 1)
-                } else {
-                    format!("Back to reference {}, place {}", index + 1, occurrence + 1)
-                };
-                w.xml.text(" ");
-                let attributes =
-                    [("href", href.as_str()), ("role", "doc-backlink"), ("aria-label", label.as_str())];
-                w.xml.element("a", &attributes, "↩\u{FE0E}");
-            }
-            w.xml.end();
+            w.xml.element("p", &[("class", "note-number")], &number);
             w.xml.newline();
-            w.blocks(&note.blocks, false);
+            // The way back stands behind the last words.
+            match note.blocks.split_last() {
+                Some((
+                    Block { kind: BlockKind::Paragraph(content) | BlockKind::Plain(content), span: _ },
+                    before,
+                )) => {
+                    w.blocks(before, false);
+                    w.xml.start("p", &[]);
+                    w.inlines(content);
+                    w.back_links(index, &back);
+                    w.xml.end();
+                }
+                Some(_) | None => {
+                    w.blocks(&note.blocks, false);
+                    w.xml.start("p", &[]);
+                    w.back_links(index, &back);
+                    w.xml.end();
+                }
+            }
+            w.xml.newline();
         });
+    }
+
+    fn back_links(&mut self, index: usize, occurrences: &[usize]) {
+        for occurrence in occurrences {
+            let href = format!("#{}", reference_id(index, *occurrence));
+            let label = if occurrences.len() == 1 {
+                format!("Back to reference {}", index + 1)
+            } else {
+                format!("Back to reference {}, place {}", index + 1, occurrence + 1)
+            };
+            self.xml.text("\u{A0}");
+            let attributes = [
+                ("class", "back"),
+                ("href", href.as_str()),
+                ("role", "doc-backlink"),
+                ("aria-label", label.as_str()),
+            ];
+            self.xml.element("a", &attributes, "↩\u{FE0E}");
+        }
     }
 }

@@ -1,24 +1,25 @@
 //! Tables: the grid completed, and columns fitted to a phone.
 
+use super::inline::break_point;
 use super::{ChapterWriter, alignment};
 use crate::document::text::plain_text;
 use crate::document::walk::{Visit, walk_block, walk_blocks};
 use crate::document::{Alignment, Block, BlockKind, Inline, Table, TableCell, TableRow};
 use crate::span::Span;
 
-/// How many characters of a table's usual size fit beside each other on a
-/// phone held upright.
-const ROOM: usize = 48;
+/// How many characters of text fit beside each other on a phone held upright,
+/// for the sizes that tables are set in, with their classes.
+const SIZES: [(usize, &str); 2] = [(41, "table"), (48, "table small")];
 
-/// How many characters each column's padding costs.
+/// How many characters a column's padding costs.
 const PADDING: usize = 2;
 
-/// Sizes to try, with the room that they have and their class.
-const SIZES: [(usize, &str); 3] =
-    [(ROOM, "table"), (ROOM * 6 / 5, "table small"), (ROOM * 7 / 5, "table tiny")];
+/// A column has room for at least so many characters, if at all possible
+/// without a smaller size.
+const COMFORTABLE: usize = 10;
 
 /// A column narrower than this, in characters, is no column.
-const NARROWEST: usize = 7;
+const NARROWEST: usize = 9;
 
 /// Where a cell stands.
 struct Place<'a> {
@@ -46,7 +47,7 @@ impl ChapterWriter<'_> {
             }
             return;
         }
-        let fit = Fit::new(head.iter().chain(&body), columns);
+        let fit = Fit::new(&head, &body, columns);
         self.nested(span, "div", &[("class", fit.class)], |w| {
             w.within("table", &[], |w| {
                 if !table.caption.is_empty() {
@@ -85,10 +86,8 @@ impl ChapterWriter<'_> {
         let header = (head || place.cell.header) && !is_empty(place.cell);
         let (columns, rows) = (place.columns.to_string(), place.rows.to_string());
         let own = table.alignments.get(place.column).copied().unwrap_or(Alignment::None);
-        let mut classes: Vec<_> = alignment(own).into_iter().collect();
-        if place.columns == 1 && fit.breaks(place.column) {
-            classes.push("anywhere");
-        }
+        let breaks = fit.class(place.column).filter(|_| place.columns == 1);
+        let classes: Vec<_> = alignment(own).into_iter().chain(breaks.as_deref()).collect();
         let class = classes.join(" ");
         let mut attributes = Vec::new();
         if header {
@@ -102,6 +101,9 @@ impl ChapterWriter<'_> {
             if write {
                 attributes.push((name, value));
             }
+        }
+        if let Some(label) = fit.label(place.column).filter(|_| !head && !is_empty(place.cell)) {
+            attributes.push(("data-label", label));
         }
         self.xml.start(if header { "th" } else { "td" }, &attributes);
         let outer = self.in_head;
@@ -177,25 +179,35 @@ fn is_empty(cell: &TableCell) -> bool {
 /// break anywhere, which are as few as possible.
 struct Fit {
     class: &'static str,
+    /// Words longer than this break; in characters.
     longest: usize,
+    /// The longest word of each column, in characters.
     words: Vec<usize>,
+    /// The header of each column, if rows are to be cards.
+    labels: Vec<String>,
 }
 
 impl Fit {
-    fn new<'a>(rows: impl Iterator<Item = &'a GridRow<'a>>, columns: usize) -> Self {
+    fn new(head: &[GridRow], body: &[GridRow], columns: usize) -> Self {
         let mut words = vec![1; columns];
-        for place in rows.flat_map(|row| &row.places) {
+        let mut spans = false;
+        for place in head.iter().chain(body).flat_map(|row| &row.places) {
+            spans |= place.columns > 1 || place.rows > 1;
             if let (1, Some(word)) = (place.columns, words.get_mut(place.column)) {
                 *word = longest_word(&place.cell.blocks).max(*word);
             }
         }
-        let mut fit = Self { class: "table", longest: 1, words };
+        let mut fit = Self { class: "table", longest: 1, words, labels: Vec::new() };
         for (room, class) in SIZES {
             fit.class = class;
             fit.longest = fit.longest_that_fits(room.saturating_sub(columns * PADDING));
-            if fit.longest >= NARROWEST || !fit.words.iter().any(|&w| w > fit.longest) {
-                break;
+            if fit.longest >= COMFORTABLE || !(0..columns).any(|c| fit.breaks(c)) {
+                return fit;
             }
+        }
+        if let ([head], true, false) = (head, fit.longest < NARROWEST, spans) {
+            fit.class = "table stacked";
+            fit.labels = head.places.iter().map(|place| words_of(&place.cell.blocks)).collect();
         }
         fit
     }
@@ -203,12 +215,43 @@ impl Fit {
     /// The length at which words have to break for all columns to fit.
     fn longest_that_fits(&self, room: usize) -> usize {
         let total = |cap: usize| self.words.iter().map(|&w| w.min(cap)).sum::<usize>();
-        (1..=ROOM * 2).rev().find(|&cap| total(cap) <= room).unwrap_or(1)
+        (1..=room).rev().find(|&cap| total(cap) <= room).unwrap_or(1)
     }
 
     fn breaks(&self, column: usize) -> bool {
         self.words.get(column).is_some_and(|&word| word > self.longest)
     }
+
+    /// The classes of a cell whose words may break: the column keeps room for
+    /// as many characters as all of them have.
+    fn class(&self, column: usize) -> Option<String> {
+        let width = self.longest.min(24) / 2 * 2;
+        self.breaks(column)
+            .then(|| if width < 6 { "anywhere".to_owned() } else { format!("anywhere w{width}") })
+    }
+
+    fn label(&self, column: usize) -> Option<&String> {
+        self.labels.get(column).filter(|label| !label.is_empty())
+    }
+}
+
+/// The words of a header cell.
+fn words_of(blocks: &[Block]) -> String {
+    let words = blocks.iter().filter_map(|block| match &block.kind {
+        BlockKind::Plain(content) | BlockKind::Paragraph(content) => Some(plain_text(content)),
+        BlockKind::Heading(heading) => Some(plain_text(&heading.content)),
+        BlockKind::Code(_)
+        | BlockKind::Rule
+        | BlockKind::Quote(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::List(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Figure { .. }
+        | BlockKind::Details { .. }
+        | BlockKind::Container { .. } => None,
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The longest run of characters that a browser wouldn't break, in characters.
@@ -216,8 +259,13 @@ fn longest_word(blocks: &[Block]) -> usize {
     struct Longest(usize);
     impl Longest {
         fn text(&mut self, text: &str) {
-            let words = text.split(|c: char| c.is_whitespace() || "-/?".contains(c));
-            self.0 = words.map(|w| w.chars().count() + 1).max().unwrap_or(0).max(self.0);
+            let mut rest = text;
+            while !rest.is_empty() {
+                let (piece, after) = rest.split_at(break_point(rest).unwrap_or(rest.len()));
+                let words = piece.split(|c: char| c.is_whitespace() || "-?".contains(c));
+                self.0 = words.map(|w| w.chars().count()).max().unwrap_or(0).max(self.0);
+                rest = after;
+            }
         }
     }
     impl Visit for Longest {
