@@ -1,5 +1,6 @@
 //! What the main file reads: the book's contents, the edition, the page.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Value, json};
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::fonts::Face;
 use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
+use crate::document::outline::{OutlineTarget, chapter_title, outline};
 use crate::document::{Book, Item, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;
@@ -58,40 +60,50 @@ pub fn runs_literal(text: &str) -> String {
     out
 }
 
-/// How many headings stand above each chapter's own, in order: its part, and
-/// the chapters that it is nested in. Entries without a chapter don't count.
-pub fn levels(book: &Book) -> Vec<u8> {
-    let mut levels = Vec::new();
-    let (mut part, mut open) = (0, Vec::new());
-    for item in &book.items {
-        match item {
-            Item::Part(_) => {
-                part = 1;
-                open.clear();
+/// Where a chapter and its headings stand in the outline: depths from 0.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Places {
+    /// The chapter's depth.
+    pub chapter: usize,
+    /// The depth of each heading by its identifier; what is not in here is
+    /// not in the outline.
+    pub headings: BTreeMap<String, usize>,
+}
+
+/// The places of all chapters, in their order.
+pub fn places(book: &Book) -> Vec<Places> {
+    let mut places: Vec<Places> = Vec::new();
+    for entry in outline(book) {
+        match entry.target {
+            OutlineTarget::Part => {}
+            OutlineTarget::Chapter { key: _ } => {
+                places.push(Places { chapter: entry.depth, headings: BTreeMap::new() });
             }
-            Item::Separator | Item::Unlinked(_) => {}
-            Item::Chapter(chapter) => {
-                while open.last().is_some_and(|&depth| depth >= chapter.depth) {
-                    open.pop();
+            OutlineTarget::Heading { chapter: _, id } => {
+                if let Some(last) = places.last_mut() {
+                    last.headings.insert(id, entry.depth);
                 }
-                levels.push(u8::try_from(part + open.len()).unwrap_or(u8::MAX - 8).min(u8::MAX - 8));
-                open.push(chapter.depth);
             }
         }
     }
-    levels
+    places
 }
 
 /// `/book.json`
 pub fn book(book: &Book) -> Value {
     let mut parts = 0;
+    let is_part = |item: &&Item| matches!(item, Item::Part(_));
+    let is_chapter = |item: &Item| matches!(item, Item::Chapter(_));
     let items: Vec<Value> = book
         .items
         .iter()
-        .map(|item| match item {
+        .enumerate()
+        .map(|(i, item)| match item {
             Item::Part(title) => {
                 parts += 1;
-                json!({ "kind": "part", "title": runs(title), "plain": title, "label": format!("bindery:part:{parts}") })
+                let rest = book.items.get(i + 1..).unwrap_or_default();
+                let bookmarked = rest.iter().take_while(|item| !is_part(item)).any(is_chapter);
+                json!({ "kind": "part", "title": runs(title), "plain": title, "bookmarked": bookmarked, "label": format!("bindery:part:{parts}") })
             }
             Item::Separator => json!({ "kind": "separator" }),
             Item::Unlinked(entry) => json!({
@@ -99,7 +111,7 @@ pub fn book(book: &Book) -> Value {
                 "number": entry.number.as_deref().map(number_text),
             }),
             Item::Chapter(chapter) => json!({
-                "kind": "chapter", "title": runs(&chapter.title), "file": chapter_path(&chapter.key),
+                "kind": "chapter", "title": runs(&chapter_title(chapter)), "file": chapter_path(&chapter.key),
                 "label": label(&chapter.key, None), "number": chapter.number_text(), "depth": chapter.depth,
             }),
         })

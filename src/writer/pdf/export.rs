@@ -11,12 +11,13 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
 
 use super::Pdf;
-use super::data::{chapter_path, runs_literal};
+use super::data::{Places, chapter_path, runs_literal};
 use super::fonts::Face;
 use super::markup::{Typeset, label};
 use super::pieces::{push_string, set};
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
+use crate::document::outline::chapter_title;
 use crate::document::text::chapter_text;
 use crate::document::walk::{Visit, walk_block, walk_chapter};
 use crate::document::{Block, Chapter};
@@ -29,7 +30,7 @@ use crate::edition::Imprint;
 pub fn export(
     mut world: BookWorld,
     chapters: &[&Chapter],
-    levels: &[u8],
+    places: &[Places],
     typeset: &[Typeset],
     imprint: &Imprint,
 ) -> Result<Warned<Pdf>> {
@@ -61,8 +62,8 @@ pub fn export(
             }
         }
         for &index in &faulty {
-            if let (Some(chapter), Some(level)) = (chapters.get(index), levels.get(index)) {
-                world.add_source(&chapter_path(&chapter.key), plain(chapter, *level))?;
+            if let (Some(chapter), Some(places)) = (chapters.get(index), places.get(index)) {
+                world.add_source(&chapter_path(&chapter.key), plain(chapter, places.chapter))?;
             }
         }
         if faulty.is_empty() {
@@ -173,13 +174,14 @@ fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
 }
 
 /// A chapter without any of its form, when its form was too much for Typst.
-fn plain(chapter: &Chapter, level: u8) -> String {
-    let mut out = format!("#import \"/theme.typ\": *\n#chapter({}, ", level + 1);
+fn plain(chapter: &Chapter, depth: usize) -> String {
+    let mut out = format!("#import \"/theme.typ\": *\n#chapter({}, ", depth + 1);
     push_string(&mut out, &label(&chapter.key, None));
     out.push_str(", ");
-    push_string(&mut out, &chapter.title);
-    out.push_str(&format!(", {}, none)[", runs_literal(&chapter.title)));
-    set(&mut out, &chapter.title, Face::Text, false);
+    let title = chapter_title(chapter);
+    push_string(&mut out, &title);
+    out.push_str(&format!(", {}, none)[", runs_literal(&title)));
+    set(&mut out, &title, Face::Text, false);
     out.push_str("][\n");
     for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
         out.push_str("#par[");

@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 
 use super::code;
+use super::data::Places;
 use super::geometry::Geometry;
 use super::pieces::push_string;
 use super::table;
 use crate::diag::{Code, Diagnostic};
+use crate::document::outline::chapter_title;
 use crate::document::text::plain_text;
 use crate::document::{
     Alignment, Block, BlockKind, Chapter, CodeBlock, Footnote, Heading, Image, ImageSource, Inline, Length,
@@ -53,8 +55,10 @@ pub struct Markup<'a> {
     pub(super) pending: String,
     /// Which footnotes have their label.
     pub(super) noted: Vec<bool>,
-    /// The heading level above the chapter's own.
-    level: u8,
+    /// Where the chapter and its headings stand in the outline.
+    places: &'a Places,
+    /// The level of the heading before, for one that is not in the outline.
+    level: usize,
     /// How far blocks are indented here, in points.
     pub(super) indent: f64,
     /// Inside a link, where another link can't be.
@@ -71,45 +75,44 @@ pub fn label(key: &str, id: Option<&str>) -> String {
     }
 }
 
-/// Writes a chapter below `level` outer headings; `running` is its title in
-/// the running head.
-pub fn chapter(cx: &Context, chapter: &Chapter, level: u8) -> Typeset {
+/// Writes a chapter.
+pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     let mut m = Markup {
         cx,
         chapter,
         out: Typeset::default(),
         pending: String::new(),
         noted: vec![false; chapter.footnotes.len()],
-        level,
+        places,
+        level: places.chapter + 1,
         indent: 0.0,
         in_link: false,
         here: chapter.span,
     };
     m.raw("#import \"/theme.typ\": *\n");
-    let (title, rest) = match chapter.blocks.split_first() {
-        Some((Block { kind: BlockKind::Heading(title), .. }, rest)) => (Some(title), rest),
-        Some(_) | None => (None, chapter.blocks.as_slice()),
-    };
-    m.raw(&format!("#chapter({}, ", level + 1));
+    let heading = chapter.title_heading();
+    let rest = chapter.blocks.get(usize::from(heading.is_some())..).unwrap_or_default();
+    let title = chapter_title(chapter);
+    m.raw(&format!("#chapter({}, ", m.level));
     m.string(&label(&chapter.key, None));
     m.raw(", ");
-    m.string(&chapter.title);
+    m.string(&title);
     m.raw(", ");
-    m.raw(&super::data::runs_literal(&chapter.title));
+    m.raw(&super::data::runs_literal(&title));
     m.raw(", ");
     match chapter.number_text() {
         Some(number) => m.string(number.trim_end_matches('.')),
         None => m.raw("none"),
     }
     m.raw(")[");
-    match title {
+    match heading {
         Some(heading) => {
             m.inlines(&heading.content);
             if !heading.id.is_empty() {
                 m.anchor(&heading.id);
             }
         }
-        None => m.text(&chapter.title),
+        None => m.text(&title),
     }
     m.raw("][\n");
     m.blocks(rest);
@@ -237,7 +240,14 @@ impl<'a> Markup<'a> {
 
     fn heading(&mut self, heading: &'a Heading) {
         let rank = heading.level.clamp(2, 6);
-        self.raw(&format!("#hd({rank}, {}, ", self.level.saturating_add(rank)));
+        let place = self.places.headings.get(&heading.id);
+        // Levels must not be skipped, so one outside the outline is taken as
+        // one below the last that is in it.
+        let level = place.map_or(self.level + 1, |depth| depth + 1);
+        if place.is_some() {
+            self.level = level;
+        }
+        self.raw(&format!("#hd({rank}, {level}, {}, ", place.is_some()));
         let label = label(&self.chapter.key, Some(&heading.id));
         self.string(&label);
         self.raw(", ");

@@ -77,12 +77,12 @@ pub fn write(
     let geometry = Geometry::new(options);
     let labels = labels(book);
     let cx = Context { highlights, media: &book.media, geometry: &geometry, labels: &labels };
-    let levels = data::levels(book);
+    let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let mut typeset: Vec<Typeset> = chapters
         .par_iter()
-        .zip(&levels)
-        .map(|(chapter, level)| markup::chapter(&cx, chapter, *level))
+        .zip(&places)
+        .map(|(chapter, places)| markup::chapter(&cx, chapter, places))
         .collect();
     let mut world = BookWorld::new()?;
     for (path, value) in [
@@ -105,7 +105,7 @@ pub fn write(
     for source in sources {
         world.insert_source(source);
     }
-    let pdf = export::export(world, &chapters, &levels, &typeset, imprint)?.take(&mut diagnostics);
+    let pdf = export::export(world, &chapters, &places, &typeset, imprint)?.take(&mut diagnostics);
     Ok(Warned { value: pdf, diagnostics })
 }
 

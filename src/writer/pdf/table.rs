@@ -14,6 +14,9 @@ const CODE_ADVANCE: f64 = 0.52;
 /// Space beside the content of a cell, in points.
 const GUTTER: f64 = 10.0;
 
+/// Tables of up to so many rows stay on one page, as far as one holds them.
+const WHOLE_ROWS: usize = 10;
+
 /// What a column needs, in em.
 #[derive(Debug, Clone, Copy, Default)]
 struct Need {
@@ -75,7 +78,7 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
             m.raw("),");
         }
     }
-    m.raw(&format!("), size: {size:.2}, "));
+    m.raw(&format!("), size: {size:.2}, whole: {}, ", table.body.len() <= WHOLE_ROWS));
     for body in &table.body {
         row(m, body, columns, false);
     }
