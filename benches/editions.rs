@@ -80,7 +80,8 @@ fn child(arguments: &[String]) {
 }
 
 fn row(t: &Timings) -> Row {
-    [t.read, t.transform, t.highlight, t.lay_out, t.export, t.epub, t.place, t.total].map(|d: Duration| d.as_secs_f64())
+    [t.read, t.transform, t.highlight, t.lay_out, t.export, t.epub, t.place, t.total]
+        .map(|d: Duration| d.as_secs_f64())
 }
 
 /// The most memory this process ever had resident, in KiB; 0 where /proc
@@ -125,7 +126,10 @@ fn report(source: &str, rounds: &[(Measured, Measured)]) {
     let editions = rounds.first().map_or(0, |(_, all)| all.editions.len());
     println!("{source}: {editions} yearly editions, medians of {} rounds, in seconds", rounds.len());
     println!("(the PDF and the EPUB are made at the same time, so the parts can be more than the whole)\n");
-    println!("{:<14} {:>12} {:>12} {:>12} {:>14}", "stage", "latest, cold", "all yearly", "latest, warm", "warm to cold");
+    println!(
+        "{:<14} {:>12} {:>12} {:>12} {:>14}",
+        "stage", "latest, cold", "all yearly", "latest, warm", "warm to cold"
+    );
     for (stage, name) in STAGES.iter().enumerate() {
         println!(
             "{name:<14} {:>12.3} {:>12.3} {:>12.3} {:>14.2}",
@@ -137,7 +141,11 @@ fn report(source: &str, rounds: &[(Measured, Measured)]) {
     }
     let whole = STAGES.len() - 1;
     println!("\nall yearly to latest alone: {:.2}", over(&|(one, all)| sum(all, whole) / sum(one, whole)));
-    println!("peak memory: {:.0} MiB alone, {:.0} MiB all", over(&|(one, _)| one.peak_mib), over(&|(_, all)| all.peak_mib));
+    println!(
+        "peak memory: {:.0} MiB alone, {:.0} MiB all",
+        over(&|(one, _)| one.peak_mib),
+        over(&|(_, all)| all.peak_mib)
+    );
     if let Some((_, all)) = rounds.first() {
         println!("\nwhole edition, by edition:");
         for (i, (name, _)) in all.editions.iter().enumerate() {

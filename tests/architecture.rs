@@ -32,7 +32,12 @@ fn sources() -> Vec<File> {
             let name = path.strip_prefix(&root).expect("below src").to_string_lossy().replace('\\', "/");
             let text = std::fs::read_to_string(path).expect("UTF-8");
             let module = name.trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
-            File { path: format!("src/{name}"), module, lines: text.lines().count(), text: without_tests(&text) }
+            File {
+                path: format!("src/{name}"),
+                module,
+                lines: text.lines().count(),
+                text: without_tests(&text),
+            }
         })
         .filter(|file| !file.module.ends_with("::tests"))
         .collect()
@@ -131,7 +136,10 @@ const FLOORS: &[&[&str]] = &[
 
 fn floor(module: &str) -> usize {
     let top = module.split("::").next().unwrap_or("");
-    FLOORS.iter().position(|floor| floor.contains(&top)).unwrap_or_else(|| panic!("`{top}` has no floor; give it one"))
+    FLOORS
+        .iter()
+        .position(|floor| floor.contains(&top))
+        .unwrap_or_else(|| panic!("`{top}` has no floor; give it one"))
 }
 
 #[test]
@@ -156,7 +164,10 @@ fn who_may_never_meet() {
     // (who, what it may not use)
     let rules: &[(&str, &[&str])] = &[
         ("reader", &["writer", "output", "source::git", "source::dated", "source::open", "edition"]),
-        ("transform", &["writer", "output", "reader", "source::git", "source::dated", "source::open", "edition"]),
+        (
+            "transform",
+            &["writer", "output", "reader", "source::git", "source::dated", "source::open", "edition"],
+        ),
         ("writer", &["reader", "transform", "source::git", "source::dated", "source::open", "output"]),
         ("writer::pdf", &["writer::epub"]),
         ("writer::epub", &["writer::pdf"]),
@@ -199,9 +210,9 @@ fn each_crate_has_its_place() {
     for file in sources() {
         let text = code(&file.text);
         for (name, places) in rules {
-            let named = text.match_indices(&format!("{name}::")).any(|(i, _)| {
-                !text[..i].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
-            });
+            let named = text
+                .match_indices(&format!("{name}::"))
+                .any(|(i, _)| !text[..i].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
             if named && !places.iter().any(|p| is_in(&file.module, p)) {
                 wrong.push(format!("{} names {name}, which belongs to {}", file.path, places.join(", ")));
             }
@@ -250,8 +261,11 @@ fn pure_parts_ask_neither_clock_nor_environment_nor_file_system() {
 
 #[test]
 fn no_file_has_two_jobs() {
-    let long: Vec<String> =
-        sources().iter().filter(|f| f.lines > 500).map(|f| format!("{}: {} lines", f.path, f.lines)).collect();
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|f| f.lines > 500)
+        .map(|f| format!("{}: {} lines", f.path, f.lines))
+        .collect();
     assert!(long.is_empty(), "{}", long.join("\n"));
 }
 
@@ -266,14 +280,8 @@ fn the_test_itself_sees_what_it_looks_for() {
     let text = "use crate::diag::{Code, Result};\nuse crate::{span::Span, source};\nuse super::nav;\n\
                 // crate::writer::pdf in a comment\nlet x = crate::edition::Edition::new();\n";
     let found = used(&file("writer::epub::package", text));
-    let want = [
-        "diag::Code",
-        "diag::Result",
-        "edition::Edition::new",
-        "source",
-        "span::Span",
-        "writer::epub::nav",
-    ];
+    let want =
+        ["diag::Code", "diag::Result", "edition::Edition::new", "source", "span::Span", "writer::epub::nav"];
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), want);
     assert_eq!(without_tests("a\n#[cfg(test)]\nmod tests { x.unwrap() }"), "a\n");
 }

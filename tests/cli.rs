@@ -88,7 +88,10 @@ fn a_book_becomes_three_files_and_a_closing_table() {
     assert!(run.out.is_empty(), "{}", run.out);
     assert!(run.err.contains("Building draft …\nBuilt draft, "), "{}", run.err);
     let lines: Vec<&str> = run.err.lines().collect();
-    let header = lines.iter().position(|l| l.starts_with("Edition  Revision  Chapters  Words  Pages")).expect("a table");
+    let header = lines
+        .iter()
+        .position(|l| l.starts_with("Edition  Revision  Chapters  Words  Pages"))
+        .expect("a table");
     assert!(lines[header + 2].starts_with("draft    –                2     "), "{}", run.err);
 }
 
@@ -133,7 +136,8 @@ fn editions_of_a_repository_are_built_from_its_commits() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("makes no new edition"), "{}", run.err);
     let written = names(&root.join("out"));
-    let editions: Vec<&str> = written.iter().filter(|n| n.ends_with("edition.json")).map(String::as_str).collect();
+    let editions: Vec<&str> =
+        written.iter().filter(|n| n.ends_with("edition.json")).map(String::as_str).collect();
     assert_eq!(editions.len(), 2, "{written:?}");
     let record = json(&std::fs::read_to_string(root.join("out").join(editions[1])).expect("reads"));
     assert_eq!(record["revision"]["commit"], last);
@@ -152,9 +156,12 @@ fn the_same_bytes_from_two_runs_one_thread_or_two_and_another_clone() {
     let root = repo.beside("");
     git_in(&root, &root, "2000-01-01T00:00:00Z", &["clone", "--quiet", "--bare", "book", "elsewhere.git"]);
     let mut all = Vec::new();
-    for (i, (source, threads)) in [("book", "2"), ("book", "2"), ("book", "1"), ("elsewhere.git", "2")].iter().enumerate() {
+    for (i, (source, threads)) in
+        [("book", "2"), ("book", "2"), ("book", "1"), ("elsewhere.git", "2")].iter().enumerate()
+    {
         let out = format!("out{i}");
-        let run = bindery_with(&root, &[("RAYON_NUM_THREADS", threads)], &["build", source, "--output", &out]);
+        let run =
+            bindery_with(&root, &[("RAYON_NUM_THREADS", threads)], &["build", source, "--output", &out]);
         assert_eq!(run.code, 0, "{}", run.err);
         all.push(files(&root.join(out)));
     }
@@ -233,7 +240,11 @@ fn broken_toml() {
 fn an_unknown_key_suggests_the_nearest() {
     for (file, text, place) in [
         ("guide/bindery.toml", "formts = [\"pdf\"]\n", "guide/bindery.toml:1:1"),
-        ("guide/book.toml", "[book]\ntitle = \"A Guide\"\n[output.bindery]\nformts = [\"pdf\"]\n", "guide/book.toml:4:1"),
+        (
+            "guide/book.toml",
+            "[book]\ntitle = \"A Guide\"\n[output.bindery]\nformts = [\"pdf\"]\n",
+            "guide/book.toml:4:1",
+        ),
     ] {
         let root = guide();
         write(root.path(), file, text);
@@ -415,7 +426,8 @@ fn configuration_lies_in_layers() {
     );
     write(root.path(), "guide/bindery.toml", "slug = \"middle\"\nlanguage = \"de\"\nformats = [\"epub\"]\n");
     assert_eq!(bindery(root.path(), &["build", "guide"]).code, 0);
-    let record = std::fs::read_to_string(root.path().join("output/middle/draft/edition.json")).expect("written");
+    let record =
+        std::fs::read_to_string(root.path().join("output/middle/draft/edition.json")).expect("written");
     let record = json(&record);
     assert_eq!((&record["language"], &record["subtitle"]), (&"de".into(), &"From the book".into()));
     assert_eq!(record["formats"][0]["format"], "epub");
