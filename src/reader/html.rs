@@ -198,7 +198,14 @@ mod tests {
     fn scripts_hold_no_tags() {
         assert_eq!(
             scan(&["<script>if (a<b) \"<p>\"</script>"]),
-            ["0..8 start script []", "8..22 text \"if (a<b) \\\"<p>\\\"\"", "22..31 end script"]
+            [
+                "0..8 start script []",
+                "8..13 text \"if (a\"",
+                "13..18 text \"<b) \\\"\"",
+                "18..21 text \"<p>\"",
+                "21..22 text \"\\\"\"",
+                "22..31 end script"
+            ]
         );
     }
 }

@@ -7,6 +7,7 @@
 //! meant is a diagnostic and stays in the text; links and images are as
 //! written until [`transform`](crate::transform) has run.
 
+mod assemble;
 mod book_toml;
 mod builder;
 mod elements;
@@ -20,6 +21,7 @@ mod locate;
 mod markdown;
 mod plain;
 mod summary;
+mod tags;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use super::elements::is_known;
+use super::tags::is_known;
 use crate::diag::{Code, Diagnostic};
 use crate::span::{FileId, Span};
 

@@ -1,0 +1,340 @@
+//! What a closed element becomes, and where in its parent it goes. Content
+//! whose parent can't hold it (a cell outside of a row) goes on as blocks.
+
+use super::builder::Builder;
+use super::frame::{Frame, IntoCode, Kind, Wrap, join};
+use crate::diag::{Code, Diagnostic};
+use crate::document::text::plain_text;
+use crate::document::walk::VisitMut;
+use crate::document::{
+    Alignment, Block, BlockKind, CodeBlock, Definition, Footnote, Heading, Inline, InlineKind, Link,
+    LinkTarget, List, ListItem, Table, TableCell,
+};
+use crate::span::Span;
+
+impl Builder<'_> {
+    /// Puts a closed element where it belongs.
+    pub(super) fn assemble(&mut self, frame: Frame) {
+        let span = frame.span;
+        let mut frame = frame;
+        match std::mem::replace(&mut frame.kind, Kind::Root) {
+            Kind::Root => self.append_blocks(frame.into_blocks()),
+            Kind::Flat { block: false } if frame.blocks.is_empty() => self.append_inlines(frame.inlines),
+            Kind::Flat { .. } => self.append_blocks(frame.into_blocks()),
+            Kind::Paragraph => self.assemble_paragraph(frame),
+            Kind::Heading { level, id } => {
+                let content = frame.into_inlines();
+                self.push_block(BlockKind::Heading(Heading { level, id, content }), span);
+            }
+            Kind::Quote(None) => self.push_block(BlockKind::Quote(frame.into_blocks()), span),
+            Kind::Quote(Some(kind)) => {
+                self.push_block(BlockKind::Alert { kind, blocks: frame.into_blocks() }, span);
+            }
+            Kind::List { start, loose, items } => self.assemble_list(frame, start, loose, items),
+            Kind::Item { task } => {
+                frame.kind = Kind::Item { task };
+                self.assemble_item(frame, task);
+            }
+            Kind::Footnote { label } => {
+                let blocks = frame.into_blocks();
+                self.footnotes.push(Footnote { label, blocks, references: 0, span });
+            }
+            Kind::Definitions(list) => {
+                let stray = frame.into_blocks();
+                if !list.is_empty() {
+                    self.push_block(BlockKind::DefinitionList(list), span);
+                }
+                self.append_blocks(stray);
+            }
+            Kind::Term => self.assemble_term(frame),
+            Kind::Definition => {
+                frame.kind = Kind::Definition;
+                self.assemble_definition(frame);
+            }
+            Kind::Table { table, in_head: _ } => self.assemble_table(frame, table),
+            Kind::Row { head, cells } => self.assemble_row(frame, head, cells),
+            Kind::Cell { colspan, rowspan, header } => {
+                frame.kind = Kind::Cell { colspan, rowspan, header };
+                let blocks = frame.into_blocks();
+                match self.parent() {
+                    Some(Kind::Row { cells, .. }) => {
+                        cells.push(TableCell { blocks, colspan, rowspan, header });
+                    }
+                    Some(_) | None => self.append_blocks(blocks),
+                }
+            }
+            Kind::Caption => self.assemble_caption(frame),
+            Kind::Code { info, language, mut text } => {
+                if !text.is_empty() && !text.ends_with('\n') {
+                    text.push('\n');
+                }
+                self.push_block(BlockKind::Code(CodeBlock { info, language, text }), span);
+            }
+            Kind::Pre { language } => self.assemble_pre(frame, language),
+            Kind::Styled(style) => {
+                self.assemble_wrapper(frame, |content| InlineKind::Styled { style, content })
+            }
+            Kind::InlineCode => self.assemble_inline_code(frame),
+            Kind::Link(Link { target, title, content: _ }) => self.assemble_wrapper(frame, |content| {
+                InlineKind::Link(Link { target: target.clone(), title: title.clone(), content })
+            }),
+            Kind::Image(mut image) => {
+                image.alt = plain_text(&frame.into_inlines());
+                self.push_inline(InlineKind::Image(image), span);
+            }
+            Kind::Container { id: None, align: None } => self.append_blocks(frame.into_blocks()),
+            Kind::Container { id, align } => {
+                let blocks = frame.into_blocks();
+                self.push_block(BlockKind::Container { id, align, blocks }, span);
+            }
+            Kind::Details { summary } => {
+                let blocks = frame.into_blocks();
+                self.push_block(BlockKind::Details { summary, blocks }, span);
+            }
+            Kind::Summary => {
+                let inlines = frame.into_inlines();
+                match self.parent() {
+                    Some(Kind::Details { summary }) if summary.is_empty() => *summary = inlines,
+                    Some(_) | None => self.push_paragraph(inlines, span),
+                }
+            }
+            Kind::Figure { caption } => {
+                frame.kind = Kind::Figure { caption: Vec::new() };
+                self.assemble_figure(frame, caption);
+            }
+            Kind::Embedded { name, address } => self.assemble_embedded(frame, &name, address),
+            Kind::Dropped => self.drop_element(frame),
+        }
+    }
+
+    /// A script, a style and the like, with all they hold.
+    fn drop_element(&mut self, frame: Frame) {
+        let Some(tag) = frame.html else { return };
+        if self.frames.last().is_some_and(|parent| matches!(parent.kind, Kind::Dropped)) {
+            return;
+        }
+        let hint = match tag.name.as_str() {
+            "svg" => "save the drawing as a file of its own and show it as an image",
+            _ => "a page can't run or style anything by itself",
+        };
+        let message = format!("`<{}>` and what it holds are left out", tag.name);
+        self.diagnose(Diagnostic::new(Code::HtmlDropped, message).at(frame.span).hint(hint));
+    }
+
+    fn push_paragraph(&mut self, inlines: Vec<Inline>, span: Span) {
+        if !inlines.is_empty() {
+            self.push_block(BlockKind::Paragraph(inlines), span);
+        }
+    }
+
+    fn assemble_paragraph(&mut self, mut frame: Frame) {
+        frame.kind = Kind::Paragraph;
+        let span = frame.span;
+        let whole = frame.blocks.is_empty();
+        let mut blocks = frame.into_blocks();
+        if let ([block], true) = (blocks.as_mut_slice(), whole) {
+            block.span = span;
+        }
+        if let [.., list, item] = self.frames.as_mut_slice()
+            && let (Kind::List { loose, .. }, Kind::Item { .. }) = (&mut list.kind, &item.kind)
+        {
+            *loose = true;
+        }
+        self.append_blocks(blocks);
+    }
+
+    fn assemble_list(&mut self, frame: Frame, start: Option<u64>, loose: bool, mut items: Vec<ListItem>) {
+        let span = frame.span;
+        let stray = frame.into_blocks();
+        if !stray.is_empty() {
+            items.push(ListItem { task: None, blocks: stray, span });
+        }
+        if !items.is_empty() {
+            self.push_block(BlockKind::List(List { start, tight: !loose, items }), span);
+        }
+    }
+
+    fn assemble_item(&mut self, frame: Frame, task: Option<bool>) {
+        let span = frame.span;
+        let blocks = frame.into_blocks();
+        match self.parent() {
+            Some(Kind::List { items, .. }) => items.push(ListItem { task, blocks, span }),
+            Some(_) | None => self.append_blocks(blocks),
+        }
+    }
+
+    fn assemble_term(&mut self, frame: Frame) {
+        let span = frame.span;
+        let term = frame.into_inlines();
+        match self.parent() {
+            Some(Kind::Definitions(list)) => list.push(Definition { term, definitions: Vec::new(), span }),
+            Some(_) | None => self.push_paragraph(term, span),
+        }
+    }
+
+    fn assemble_definition(&mut self, frame: Frame) {
+        let span = frame.span;
+        let blocks = frame.into_blocks();
+        match self.parent() {
+            Some(Kind::Definitions(list)) => {
+                if list.is_empty() {
+                    list.push(Definition { term: Vec::new(), definitions: Vec::new(), span });
+                }
+                if let Some(last) = list.last_mut() {
+                    last.definitions.push(blocks);
+                    last.span = join(last.span, span);
+                }
+            }
+            Some(_) | None => self.append_blocks(blocks),
+        }
+    }
+
+    fn assemble_row(&mut self, frame: Frame, head: bool, cells: Vec<TableCell>) {
+        let stray = frame.into_blocks();
+        let all_headers = !cells.is_empty() && cells.iter().all(|cell| cell.header);
+        match self.parent() {
+            Some(Kind::Table { table, in_head }) => {
+                // Without `thead`, leading rows of `th` alone are the header.
+                let leads = all_headers && table.body.is_empty();
+                if cells.is_empty() {
+                } else if head || *in_head || leads {
+                    table.head.push(cells);
+                } else {
+                    table.body.push(cells);
+                }
+            }
+            Some(_) | None => {
+                let blocks = cells.into_iter().flat_map(|cell| cell.blocks).collect();
+                self.append_blocks(blocks);
+            }
+        }
+        self.append_blocks(stray);
+    }
+
+    fn assemble_table(&mut self, frame: Frame, mut table: Table) {
+        let span = frame.span;
+        let stray = frame.into_blocks();
+        self.append_blocks(stray);
+        for rows in [&mut table.head, &mut table.body] {
+            let count = rows.len();
+            for (i, row) in rows.iter_mut().enumerate() {
+                let left = u16::try_from(count - i).unwrap_or(u16::MAX);
+                for cell in row {
+                    cell.rowspan = cell.rowspan.min(left);
+                }
+            }
+        }
+        let rows = table.head.iter().chain(&table.body);
+        let width =
+            rows.map(|row| row.iter().map(|c| usize::from(c.colspan)).sum::<usize>()).max().unwrap_or(0);
+        if table.alignments.len() < width {
+            table.alignments.resize(width, Alignment::None);
+        }
+        if width > 0 {
+            self.push_block(BlockKind::Table(table), span);
+        } else {
+            self.push_paragraph(table.caption, span);
+        }
+    }
+
+    fn assemble_caption(&mut self, frame: Frame) {
+        let span = frame.span;
+        let inlines = frame.into_inlines();
+        match self.parent() {
+            Some(Kind::Figure { caption } | Kind::Table { table: Table { caption, .. }, .. })
+                if caption.is_empty() =>
+            {
+                *caption = inlines;
+            }
+            Some(_) | None => self.push_paragraph(inlines, span),
+        }
+    }
+
+    fn assemble_pre(&mut self, mut frame: Frame, language: Option<String>) {
+        let span = frame.span;
+        let blocks = std::mem::take(&mut frame.blocks);
+        let mut text = String::new();
+        verbatim(&frame.inlines, &mut text);
+        // HTML ignores one line end right behind `<pre>`.
+        let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
+        self.append_blocks(blocks);
+        if !text.is_empty() {
+            let block = CodeBlock { info: String::new(), language, text: format!("{text}\n") };
+            self.push_block(BlockKind::Code(block), span);
+        }
+    }
+
+    /// An inline element; around blocks it goes into each of their lines.
+    fn assemble_wrapper(&mut self, frame: Frame, make: impl Fn(Vec<Inline>) -> InlineKind) {
+        let span = frame.span;
+        if frame.blocks.is_empty() {
+            let kind = make(frame.inlines);
+            self.push_inline(kind, span);
+            return;
+        }
+        let mut blocks = frame.into_blocks();
+        Wrap(make).blocks(&mut blocks);
+        self.append_blocks(blocks);
+    }
+
+    fn assemble_inline_code(&mut self, frame: Frame) {
+        let span = frame.span;
+        if frame.blocks.is_empty() {
+            let mut inlines = frame.inlines;
+            if let [Inline { kind: InlineKind::Text(text), .. }] = inlines.as_mut_slice() {
+                let kind = InlineKind::Code(std::mem::take(text));
+                self.push_inline(kind, span);
+            } else {
+                IntoCode.inlines(&mut inlines);
+                self.append_inlines(inlines);
+            }
+        } else {
+            let mut blocks = frame.into_blocks();
+            IntoCode.blocks(&mut blocks);
+            self.append_blocks(blocks);
+        }
+    }
+
+    fn assemble_figure(&mut self, frame: Frame, caption: Vec<Inline>) {
+        let span = frame.span;
+        let mut blocks = frame.into_blocks();
+        if let [Block { kind: BlockKind::Plain(inlines) | BlockKind::Paragraph(inlines), .. }] =
+            blocks.as_mut_slice()
+            && let [Inline { kind: InlineKind::Image(image), .. }] = inlines.as_slice()
+        {
+            let image = image.clone();
+            self.push_block(BlockKind::Figure { image, caption }, span);
+            return;
+        }
+        self.append_blocks(blocks);
+        self.push_paragraph(caption, span);
+    }
+
+    fn assemble_embedded(&mut self, frame: Frame, name: &str, address: Option<String>) {
+        let span = frame.span;
+        let blocks = frame.into_blocks();
+        if let Some(address) = address {
+            let text = InlineKind::Text(address.clone());
+            let content = vec![Inline { kind: text, span }];
+            let link = Link { target: LinkTarget::Unresolved(address), title: String::new(), content };
+            self.push_paragraph(vec![Inline { kind: InlineKind::Link(link), span }], span);
+        }
+        let diagnostic = Diagnostic::new(Code::HtmlDropped, format!("`<{name}>` can't be shown on a page"));
+        self.diagnose(diagnostic.at(span).hint("its address is shown as a link"));
+        self.append_blocks(blocks);
+    }
+}
+
+/// The text of inlines with their line ends.
+fn verbatim(inlines: &[Inline], out: &mut String) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Text(text) | InlineKind::Code(text) => out.push_str(text),
+            InlineKind::SoftBreak | InlineKind::HardBreak => out.push('\n'),
+            InlineKind::Styled { content, style: _ } => verbatim(content, out),
+            InlineKind::Link(link) => verbatim(&link.content, out),
+            InlineKind::Image(image) => out.push_str(&image.alt),
+            InlineKind::FootnoteReference { .. } | InlineKind::Anchor(_) => {}
+        }
+    }
+}
