@@ -140,13 +140,16 @@ mod tests {
         let text = render(&located("link-missing-file", 12, "see ü [x](gone.md) here", 7, 12), PLAIN);
         assert_eq!(
             text,
-            "warning[link-missing-file]: no such file `gone.md`\n  \
-               ╭▸ src/a.md:12:7\n   \
-                │\n\
-             12 │ see ü [x](gone.md) here\n   \
-                │       ━━━━━━━━━━━━\n   \
-                │\n   \
-                ╰ help: mend the link"
+            [
+                "warning[link-missing-file]: no such file `gone.md`",
+                "   ╭▸ src/a.md:12:7",
+                "   │",
+                "12 │ see ü [x](gone.md) here",
+                "   │       ━━━━━━━━━━━━",
+                "   │",
+                "   ╰ help: mend the link",
+            ]
+            .join("\n")
         );
     }
 

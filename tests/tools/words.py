@@ -10,7 +10,7 @@ folder that was written to. One line an edition and format:
 
 A word is a run of letters and digits, in code too. Not looked for: link
 addresses, HTML tags and comments, info strings, directives ({{#...}}), images'
-alternative texts, footnote labels. A word counts as often as it is written.
+alternative texts, footnote labels, list numbers. A word counts as often as it is written.
 
 -v lists what is missing, by chapter. --self-test takes the longest chapter's
 words away from each output and fails unless that is noticed.
@@ -34,11 +34,13 @@ import xml.etree.ElementTree
 import zipfile
 
 ENOUGH = 99.9
+# The parts of a page's height that hold its running head and foot.
+HEAD, FOOT = 0.07, 0.08
 MARKDOWN = (".md", ".markdown", ".txt")
 
 
 def run(*command):
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE).stdout
 
 
 # ---------------------------------------------------------------- the source
@@ -135,6 +137,9 @@ def plain(markdown):
     markdown = re.sub(rf"</?{BLOCK_TAGS}\b(?:\"[^\"]*\"|'[^']*'|[^'\">])*>", "\n", markdown, flags=re.I)
     markdown = re.sub(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s(?:\"[^\"]*\"|'[^']*'|[^'\">])*)?/?>", "", markdown)
     markdown = re.sub(r"^([ \t>]*)\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", r"\1", markdown, flags=re.M)
+    # Marks of lists and tasks are drawn, not written.
+    markdown = re.sub(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)", lambda m: re.sub(r"\d", "", m[1]), markdown, flags=re.M)
+    markdown = re.sub(r"^([ \t>]*(?:[-*+.)][ \t]+)+)\[[xX]\](?=\s)", r"\1", markdown, flags=re.M)
     markdown = re.sub(r"\\([!-/:-@\[-`{-~])", lambda m: m[1] if m[1] not in "*~" else " ", markdown)
     markdown = re.sub(r"\*+|~~", "", markdown)  # emphasis inside a word
     markdown = html.unescape(markdown)
@@ -186,8 +191,11 @@ def words(text):
 
 
 def pdf_text(path):
-    # As laid out: otherwise pdftotext takes compounds divided at their hyphen for hyphenated words, and joins them.
-    text = run("pdftotext", "-layout", "-enc", "UTF-8", path, "-").decode("utf-8", "replace")
+    """The text without running heads and feet: each page repeats them, and they would hide what is lost."""
+    size = re.search(rb"^Page size:\s+([\d.]+) x ([\d.]+)", run("pdfinfo", path), flags=re.M)
+    width, height = (float(n) for n in size.groups())
+    box = ["-x", "0", "-y", f"{height * HEAD:.0f}", "-W", f"{width:.0f}", "-H", f"{height * (1 - HEAD - FOOT):.0f}"]
+    text = run("pdftotext", "-r", "72", *box, "-enc", "UTF-8", path, "-").decode("utf-8", "replace")
     return text.replace("\f", "\n")
 
 
@@ -235,16 +243,23 @@ def epub_text(path):
     return "".join(out)
 
 
-def written(text, pages):
-    """The words of an output, and all its letters and digits in a row."""
+def written(text, source, pages):
+    """The words of an output, and all its letters and digits in a row. `source` is the text it was made from."""
     found = words(text)
     if pages:
-        # A word divided at a line's end is one word; a compound divided at its hyphen is two. Both are offered.
-        found += collections.Counter(
-            normal(a + b) for a, b in re.findall(r"([^\W_]+)[-\u00ad\u2010]\s*\n\s*([^\W_]+)", text))
         # A footnote's number clings to its word.
         found += collections.Counter(
             {m[1]: n for w, n in found.items() if (m := re.fullmatch(r"(\D+)\d{1,3}", w))})
+        # pdftotext joins what a line's end divides, also a compound at its own hyphen: what is joined more
+        # often than the source has it is two words. Where it does not join, both readings are offered.
+        found += collections.Counter(
+            normal(a + b) for a, b in re.findall(r"([^\W_]+)[-\u00ad\u2010]\s*\n\s*([^\W_]+)", text))
+        here = words(source)
+        for a, b in set(re.findall(r"(?=(?<![^\W_])([^\W_]+)-([^\W_]+))", normal(source))):
+            surplus = found[a + b] - here[a + b]
+            if surplus > 0:
+                found.update({a: surplus})
+                found.update({b: surplus})
     return found, re.sub(r"[\W_]+", "", normal(text))
 
 
@@ -285,13 +300,15 @@ def main():
             tree = Commit(a.source, revision["commit"])
         else:
             tree = Disk(os.path.join(a.source, revision.get("snapshot", "")).rstrip("/"))
-        wanted = {name: words(plain(decode(tree.read(name)))) for name in chapters(tree)}
+        source = {name: plain(decode(tree.read(name))) for name in chapters(tree)}
+        wanted = {name: words(text) for name, text in source.items()}
         if not sum(map(len, wanted.values())):
             sys.exit(f"words.py: {manifest}: the source has no words")
         for record in edition["formats"]:
             path = os.path.join(os.path.dirname(manifest), record["file"])
             pages = record["format"] == "pdf"
-            found, row = written(pdf_text(path) if pages else epub_text(path), pages)
+            text = pdf_text(path) if pages else epub_text(path)
+            found, row = written(text, "\n".join(source.values()), pages)
             gone = missing(wanted, found, row)
             total, percent = share(wanted, gone)
             print(f"{edition['slug']}/{edition['name']} {record['format']}: {total} words, {percent:.2f} % found", flush=True)
