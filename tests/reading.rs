@@ -2,6 +2,9 @@
 //! and each diagnostic with its place. `BINDERY_BLESS=1` rewrites the
 //! expectations in `tests/reading`, to be read before they are committed.
 
+// Clippy knows `#[test]` functions only, not what they call.
+#![allow(clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
