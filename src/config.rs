@@ -107,7 +107,8 @@ impl Editions {
     /// This over another. What is chosen replaces the other's choice as a
     /// whole, so that `--latest` alone means the latest alone.
     fn over(self, below: Self) -> Self {
-        let (since, until) = (self.since.clone().or(below.since.clone()), self.until.clone().or(below.until.clone()));
+        let (since, until) =
+            (self.since.clone().or(below.since.clone()), self.until.clone().or(below.until.clone()));
         let choice = if self.chooses() { self } else { below };
         Self { since, until, ..choice }
     }
@@ -291,10 +292,8 @@ mod tests {
             },
             ..Layer::default()
         };
-        let flags = Layer {
-            editions: Editions { latest: Some(true), ..Editions::default() },
-            ..Layer::default()
-        };
+        let flags =
+            Layer { editions: Editions { latest: Some(true), ..Editions::default() }, ..Layer::default() };
         let editions = flags.over(file).editions;
         assert_eq!((editions.every, editions.latest), (None, Some(true)));
         assert_eq!(editions.since.as_deref(), Some("2020"));

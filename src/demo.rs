@@ -77,7 +77,8 @@ impl LivingDocument for Demo {
 
     fn resolve(&self, name: &str) -> Result<Revision> {
         dates().into_iter().find(|d| *d == name).and_then(revision).ok_or_else(|| {
-            let diagnostic = Diagnostic::new(Code::RevisionUnknown, format!("no revision `{name}` in the demo"));
+            let diagnostic =
+                Diagnostic::new(Code::RevisionUnknown, format!("no revision `{name}` in the demo"));
             Box::new(diagnostic.hint(format!("there are {}", dates().join(", "))))
         })
     }

@@ -286,14 +286,19 @@ mod tests {
     #[test]
     fn a_panic_becomes_a_diagnostic() {
         let error = guarded::<()>("writing the PDF", || panic!("layer {}\nmore", 7)).expect_err("panicked");
-        assert_eq!((error.code, error.message.as_str()), (Code::Internal, "writing the PDF panicked: layer 7"));
+        assert_eq!(
+            (error.code, error.message.as_str()),
+            (Code::Internal, "writing the PDF panicked: layer 7")
+        );
     }
 
     #[test]
     fn diagnostics_are_sorted_by_place_and_said_once() {
         let mut files = Files::default();
         let (a, b) = (files.add("a.md", "one two"), files.add("b.md", "one two"));
-        let at = |file, start: usize| Diagnostic::new(Code::GlyphMissing, "no glyph").at(Span::new(file, start..start + 1));
+        let at = |file, start: usize| {
+            Diagnostic::new(Code::GlyphMissing, "no glyph").at(Span::new(file, start..start + 1))
+        };
         let said = vec![at(b, 0), at(a, 4), at(a, 0), at(a, 4), Diagnostic::new(Code::EpubFailed, "no")];
         let places: Vec<String> = located(said, &files)
             .iter()
@@ -304,7 +309,10 @@ mod tests {
 
     #[test]
     fn only_public_addresses_are_printed() {
-        assert_eq!(public("https://me:secret@example.org/a.git/?q#f").as_deref(), Some("https://example.org/a"));
+        assert_eq!(
+            public("https://me:secret@example.org/a.git/?q#f").as_deref(),
+            Some("https://example.org/a")
+        );
         assert_eq!(public("file:///home/me/book"), None);
         assert_eq!(public("/home/me/book"), None);
     }

@@ -45,7 +45,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let code = match arguments.command {
-        Command::Build(Build { selection, making }) => run(making.jobs, || build_command(&selection, &making)),
+        Command::Build(Build { selection, making }) => {
+            run(making.jobs, || build_command(&selection, &making))
+        }
         Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
         Command::Editions(list) => run(None, || editions_command(&list)),
         Command::Explain { code } => explain(code.as_deref()),
@@ -62,7 +64,10 @@ fn run(jobs: Option<u16>, work: impl FnOnce() -> u8 + Send) -> u8 {
         Err(error) => {
             let diagnostic = Diagnostic::new(Code::Internal, format!("can't start threads: {error}"));
             let hint = "use fewer with `--jobs N`";
-            err(&format!("{}\n", render(&diagnostic.hint(hint).locate(&Files::default()), Terminal::stderr())));
+            err(&format!(
+                "{}\n",
+                render(&diagnostic.hint(hint).locate(&Files::default()), Terminal::stderr())
+            ));
             FAILED
         }
     }
@@ -190,8 +195,7 @@ fn editions_command(list: &List) -> u8 {
         out(&json::plan(&plan));
         return 0;
     }
-    let mut table =
-        Table::new(&[("Edition", Align::Left), ("Revision", Align::Left), ("Why", Align::Left)]);
+    let mut table = Table::new(&[("Edition", Align::Left), ("Revision", Align::Left), ("Why", Align::Left)]);
     for edition in &plan.editions {
         let revision = edition.revision.short().unwrap_or("–").to_owned();
         table.row(vec![edition.name.clone(), revision, edition.why.join("; ")]);
@@ -203,7 +207,9 @@ fn editions_command(list: &List) -> u8 {
 
 fn explain(code: Option<&str>) -> u8 {
     let Some(name) = code else {
-        let lines = Code::ALL.iter().map(|c| format!("{:7}  {:22}  {}\n", c.severity().as_str(), c.as_str(), c.explanation()));
+        let lines = Code::ALL
+            .iter()
+            .map(|c| format!("{:7}  {:22}  {}\n", c.severity().as_str(), c.as_str(), c.explanation()));
         out(&lines.collect::<String>());
         return 0;
     };

@@ -148,7 +148,8 @@ impl Progress for Speaker {
             },
             Event::Stage { edition: _, stage, chapters } => {
                 if let Some(bars) = &self.bars {
-                    let chapters = if chapters > 0 { format!("{} chapters, ", count(chapters)) } else { String::new() };
+                    let chapters =
+                        if chapters > 0 { format!("{} chapters, ", count(chapters)) } else { String::new() };
                     bars.current.set_message(format!("{chapters}{}", stage.as_str()));
                 }
             }

@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_by_what_characters_take_up() {
-        let mut table = Table::new(&[("Edition", Align::Left), ("Words", Align::Right), ("Why", Align::Left)]);
+        let mut table =
+            Table::new(&[("Edition", Align::Left), ("Words", Align::Right), ("Why", Align::Left)]);
         table.row(vec!["2021".into(), "1 200".into(), "latest".into()]);
         table.row(vec!["灯台の本".into(), "9".into(), String::new()]);
         assert_eq!(
@@ -127,7 +128,10 @@ mod tests {
 
     #[test]
     fn numbers_for_people() {
-        assert_eq!([999, 1000, 9_949, 9_960, 999_600].map(size), ["999 B", "1.0 kB", "9.9 kB", "10 kB", "1.0 MB"]);
+        assert_eq!(
+            [999, 1000, 9_949, 9_960, 999_600].map(size),
+            ["999 B", "1.0 kB", "9.9 kB", "10 kB", "1.0 MB"]
+        );
         assert_eq!(size(120_400_000), "120 MB");
         assert_eq!([7, 9999, 12345, 1_234_567].map(count), ["7", "9999", "12 345", "1 234 567"]);
         let ms = Duration::from_millis;

@@ -25,8 +25,19 @@ pub enum Trust {
 }
 
 const TOP: &[&str] = &[
-    "title", "subtitle", "authors", "language", "slug", "book", "output", "formats", "repository", "editions",
-    "pdf", "epub", "edition",
+    "title",
+    "subtitle",
+    "authors",
+    "language",
+    "slug",
+    "book",
+    "output",
+    "formats",
+    "repository",
+    "editions",
+    "pdf",
+    "epub",
+    "edition",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] = &["paper", "two-sided"];
@@ -107,8 +118,10 @@ impl<'t> File<'t> {
     ) {
         let mut files = Files::default();
         let id = files.add(self.path, self.text);
-        let diagnostic =
-            Diagnostic::new(code, message.to_string()).at(Span::new(id, at.clone())).hint(hint).locate(&files);
+        let diagnostic = Diagnostic::new(code, message.to_string())
+            .at(Span::new(id, at.clone()))
+            .hint(hint)
+            .locate(&files);
         self.problems.push((at.start, diagnostic));
     }
 

@@ -185,7 +185,12 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 impl Manifest {
     /// The record of an edition; `diagnostics` are in the order of the book.
-    pub fn new(book: &Book, imprint: &Imprint, formats: Vec<FormatRecord>, diagnostics: Vec<Located>) -> Self {
+    pub fn new(
+        book: &Book,
+        imprint: &Imprint,
+        formats: Vec<FormatRecord>,
+        diagnostics: Vec<Located>,
+    ) -> Self {
         let revision = &imprint.edition.revision;
         let record = match &revision.id {
             RevisionId::Commit { commit, tree, tags } => RevisionRecord {
@@ -265,7 +270,8 @@ mod tests {
             uuid: uuid::Uuid::nil(),
             repository: Some("https://example.org/guide".to_owned()),
         };
-        let formats = vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];
+        let formats =
+            vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];
         let manifest = Manifest::new(&Book::default(), &imprint, formats, Vec::new());
         let bytes = manifest.to_json().expect("serialises");
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
