@@ -1,6 +1,7 @@
-//! A hash of all that a book is made from.
+//! A hash of all that a book is made from: `book.toml`, SUMMARY.md, the
+//! chapters, what they include and show, and whether their links lead anywhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -12,51 +13,73 @@ use crate::paths;
 use crate::source::FileTree;
 use crate::span::Files;
 
-/// Paths outside of the book.
-type Outside = BTreeSet<String>;
+/// How much of a file the book depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    /// A link leads there: whether it is there shows in the book.
+    Presence,
+    /// Its content is in the book: a chapter, an image, an included file.
+    Content,
+}
 
 /// See [`super::fingerprint`].
 pub(super) fn of(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
     let found = locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?;
     let Some(found) = found else { return Ok(None) };
+    // A slip in a path's case is forgiven by the reader, so it is here.
+    let cases: BTreeMap<String, &String> = tree.paths().iter().map(|p| (p.to_lowercase(), p)).collect();
+    let there = |path: String| match cases.get(&path.to_lowercase()) {
+        Some(other) if !tree.contains(&path) => (*other).clone(),
+        Some(_) | None => path,
+    };
+    let root = found.source.as_str();
     let mut hash = Sha256::new();
     if let Some((path, _)) = &found.toml {
-        file(&mut hash, tree, path)?;
+        content(&mut hash, tree, path)?;
     }
-    let mut outside = Outside::new();
-    let single = match &found.contents {
-        // One file of a tree: the rest belongs to other books.
-        Contents::Files(all) if options.path.as_deref().is_some_and(|p| all.iter().any(|a| a == p)) => {
-            Some(all)
+    let chapters: Vec<String> = match &found.contents {
+        Contents::Files(all) => all.clone(),
+        Contents::Summary(path) => {
+            let text = encoding::decode(&content(&mut hash, tree, path)?).text;
+            named(&text, path, root).map(there).filter(|target| is_text(target)).collect()
         }
-        Contents::Files(_) | Contents::Summary(_) => None,
     };
-    for path in tree.paths() {
-        if !inside(&found.source, path) || single.is_some_and(|all| !all.contains(path)) {
+    let mut todo: BTreeSet<(Use, String)> = chapters.iter().map(|c| (Use::Content, c.clone())).collect();
+    let mut done = BTreeSet::new();
+    while let Some(next) = todo.pop_first() {
+        if !done.insert(next.clone()) {
             continue;
         }
-        let bytes = file(&mut hash, tree, path)?;
-        if is_text(path) {
-            let text = encoding::decode(&bytes).text;
-            // Below one file of a tree, every path it names is outside.
-            let source = if single.is_some() { path.as_str() } else { &found.source };
-            pointed(&text, path, source, &mut outside);
+        let (how, path) = next;
+        if how == Use::Presence || !tree.contains(&path) {
+            hash.update(format!("{path}\0{}\0{}\0", tree.contains(&path), tree.is_folder(&path)));
+            continue;
+        }
+        let bytes = content(&mut hash, tree, &path)?;
+        let is_chapter = chapters.contains(&path);
+        let text = encoding::decode(&bytes).text;
+        if is_chapter || text.contains("{{#") {
+            let mut found = BTreeSet::new();
+            pointed(&text, &path, root, is_chapter, &mut found);
+            todo.extend(found.into_iter().map(|(how, path)| (how, there(path))));
         }
     }
-    follow(&mut hash, tree, &found.source, outside)?;
     Ok(Some(hash.finalize().into()))
-}
-
-fn inside(source: &str, path: &str) -> bool {
-    paths::strip(source, path).is_some()
 }
 
 fn is_text(path: &str) -> bool {
     matches!(paths::extension(path).as_str(), "md" | "markdown" | "txt")
 }
 
+fn is_image(path: &str) -> bool {
+    matches!(
+        paths::extension(path).as_str(),
+        "png" | "jpg" | "jpeg" | "jfif" | "gif" | "webp" | "svg" | "avif" | "bmp" | "ico" | "tif" | "tiff"
+    )
+}
+
 /// Path, length and bytes, so that no two trees are told by the same stream.
-fn file(hash: &mut Sha256, tree: &dyn FileTree, path: &str) -> Result<Arc<[u8]>> {
+fn content(hash: &mut Sha256, tree: &dyn FileTree, path: &str) -> Result<Arc<[u8]>> {
     let bytes = tree.read(path)?.unwrap_or_else(|| Arc::from([]));
     let length = |n: usize| u64::try_from(n).unwrap_or(u64::MAX).to_be_bytes();
     hash.update(length(path.len()));
@@ -66,43 +89,54 @@ fn file(hash: &mut Sha256, tree: &dyn FileTree, path: &str) -> Result<Arc<[u8]>>
     Ok(bytes)
 }
 
-/// Hashes what chapters point to outside of the book, and what that points to.
-fn follow(hash: &mut Sha256, tree: &dyn FileTree, source: &str, mut todo: Outside) -> Result<()> {
-    let mut done = Outside::new();
-    while let Some(path) = todo.pop_first() {
-        if !done.insert(path.clone()) {
-            continue;
+/// What a text points to. Directives include content; elsewhere only images
+/// are content, and only chapters can have links.
+fn pointed(text: &str, path: &str, root: &str, is_chapter: bool, todo: &mut BTreeSet<(Use, String)>) {
+    let mut rest = text;
+    while let Some(start) = rest.find("{{#") {
+        let (before, directive) = rest.split_at(start);
+        let end = directive.find("}}").map_or(directive.len(), |at| at + 2);
+        let (directive, after) = directive.split_at(end);
+        todo.extend(named(directive, path, root).map(|target| (Use::Content, target)));
+        if is_chapter {
+            linked(before, path, root, todo);
         }
-        if tree.contains(&path) {
-            let bytes = file(hash, tree, &path)?;
-            let text = encoding::decode(&bytes).text;
-            if text.contains("{{#") {
-                pointed(&text, &path, source, &mut todo);
-            }
-        } else {
-            // Whether a link leads anywhere shows in the book.
-            hash.update(format!("{path}\0{}\0", tree.is_folder(&path)));
-        }
+        rest = after;
     }
-    Ok(())
+    if is_chapter {
+        linked(rest, path, root, todo);
+    }
 }
 
-/// Everything in a text that looks like a path and leaves the folder. Too
-/// much does no harm; too little would miss a change.
-fn pointed(text: &str, path: &str, source: &str, out: &mut Outside) {
+fn linked(text: &str, path: &str, root: &str, todo: &mut BTreeSet<(Use, String)>) {
+    todo.extend(
+        named(text, path, root)
+            .map(|target| (if is_image(&target) { Use::Content } else { Use::Presence }, target)),
+    );
+}
+
+/// Everything in a text that looks like a path: from the folder of `path`, or
+/// with a leading `/` from the book's root. Too much does no harm; too little
+/// would miss a change.
+fn named<'a>(text: &'a str, path: &'a str, root: &'a str) -> impl Iterator<Item = String> + 'a {
     let folder = paths::parent(path);
     let ends = |c: char| c.is_whitespace() || "()<>[]{}\"'`#?|,".contains(c);
-    for word in text.split(ends).filter(|word| word.contains("..") || source == path) {
+    // `<a path with spaces.md>` besides single words.
+    let bracketed = text
+        .split('<')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>'))
+        .map(|(inner, _)| inner)
+        .filter(|inner| inner.contains(' ') && !inner.contains('\n'));
+    text.split(ends).chain(bracketed).filter_map(move |word| {
         let (word, _) = word.split_once(':').unwrap_or((word, ""));
         let decoded = paths::percent_decode(word);
-        if !decoded.is_empty()
-            && let Some(target) = paths::join(folder, &decoded)
-            && !inside(source, &target)
-            && (target.contains(['.', '/']) && target != path)
-        {
-            out.insert(target);
-        }
-    }
+        let target = match decoded.strip_prefix('/') {
+            Some(absolute) => paths::join(root, absolute)?,
+            None => paths::join(folder, &decoded)?,
+        };
+        (!decoded.is_empty() && target.contains(['.', '/']) && target != path).then_some(target)
+    })
 }
 
 #[cfg(test)]
@@ -116,18 +150,34 @@ mod tests {
 
     #[test]
     fn only_what_the_book_is_made_from_counts() {
-        let book =
-            [("book.toml", ""), ("src/SUMMARY.md", "- [a](a.md)"), ("src/a.md", "{{#include ../code.rs:x}}")];
+        let book = [
+            ("book.toml", ""),
+            ("src/SUMMARY.md", "- [a](a.md)\n- [b](<b c.md>)"),
+            ("src/a.md", "{{#include ../code.rs:x}} ![](i.png) [there](other.rs)"),
+        ];
         let with = |more: &[(&str, &str)]| hash(&[&book, more].concat());
-        let base = with(&[("code.rs", "fn"), ("other.rs", "1")]);
-        assert_eq!(base, with(&[("code.rs", "fn"), ("other.rs", "2")]), "not part of the book");
-        assert_ne!(base, with(&[("code.rs", "fn x"), ("other.rs", "1")]), "an included file");
-        assert_ne!(base, with(&[("other.rs", "1")]), "an included file that went");
+        let base = with(&[("code.rs", "fn"), ("other.rs", "1"), ("src/i.png", "1")]);
+        let same = with(&[("code.rs", "fn"), ("other.rs", "2"), ("src/i.png", "1"), ("src/new.md", "")]);
+        assert_eq!(base, same, "what is not part of the book");
         assert_ne!(
             base,
-            with(&[("code.rs", "fn"), ("other.rs", "1"), ("src/b.png", "")]),
-            "a new file in the source"
+            with(&[("code.rs", "fn x"), ("other.rs", "1"), ("src/i.png", "1")]),
+            "an included file"
         );
+        assert_ne!(base, with(&[("other.rs", "1"), ("src/i.png", "1")]), "an included file that went");
+        assert_ne!(base, with(&[("code.rs", "fn"), ("other.rs", "1"), ("src/i.png", "2")]), "an image");
+        let linked = with(&[("code.rs", "fn"), ("other.rs", "1"), ("src/i.png", "1"), ("src/other.rs", "")]);
+        assert_ne!(base, linked, "where a link leads");
+        let spaced = with(&[("code.rs", "fn"), ("other.rs", "1"), ("src/i.png", "1"), ("src/B c.md", "")]);
+        assert_ne!(base, spaced, "a chapter with a space, and a slip in its case");
         assert_eq!(hash(&[("main.rs", "")]), None);
+    }
+
+    #[test]
+    fn of_loose_files_only_markdown_counts() {
+        let base = hash(&[("a.md", "A"), ("Makefile", "1")]);
+        assert_eq!(base, hash(&[("a.md", "A"), ("Makefile", "2"), ("x.txt~", "")]));
+        assert_ne!(base, hash(&[("a.md", "B"), ("Makefile", "1")]));
+        assert_ne!(base, hash(&[("a.md", "A"), ("b.md", ""), ("Makefile", "1")]));
     }
 }
