@@ -63,10 +63,10 @@ fn parse(
             Event::Empty(tag) => element(&name(&tag), attributes(&tag)),
             Event::End(_) => depth -= 1,
             Event::Text(t) => text(&t.decode().expect("UTF-8")),
-            Event::GeneralRef(r) => text(match &*r {
-                b"lt" => "<",
-                b"gt" => ">",
-                b"amp" => "&",
+            Event::GeneralRef(r) => text(match &*r.decode().expect("UTF-8") {
+                "lt" => "<",
+                "gt" => ">",
+                "amp" => "&",
                 other => panic!("{other:?}"),
             }),
             Event::Eof => break,

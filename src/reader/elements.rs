@@ -232,7 +232,7 @@ impl Builder<'_> {
             "details" => Kind::Details { summary: Vec::new() },
             "summary" => Kind::Summary,
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = name.bytes().nth(1).map_or(1, |digit| digit - b'0');
+                let level = name.as_bytes().get(1).map_or(1, |digit| digit - b'0');
                 return self.open(
                     Kind::Heading { level, id: start.id().unwrap_or_default() },
                     span,

@@ -208,7 +208,7 @@ fn title(image: &Image, span: Span) -> Vec<Inline> {
 
 /// A paragraph of nothing but an image is a figure. A linked one keeps its
 /// link on its caption; without a caption it stays a paragraph.
-fn figure(inlines: &mut Vec<Inline>, span: Span) -> Option<BlockKind> {
+fn figure(inlines: &mut [Inline], span: Span) -> Option<BlockKind> {
     let blank = |inline: &Inline| matches!(&inline.kind, InlineKind::Text(text) if text.trim().is_empty());
     let mut content = inlines.iter_mut().filter(|inline| !blank(inline));
     let only = content.next()?;

@@ -102,7 +102,14 @@ fn unstyled(inlines: Vec<Inline>) -> Vec<Inline> {
     for inline in inlines {
         match inline.kind {
             InlineKind::Styled { content, style: _ } => out.extend(unstyled(content)),
-            kind => out.push(Inline { kind, span: inline.span }),
+            kind @ (InlineKind::Text(_)
+            | InlineKind::Code(_)
+            | InlineKind::SoftBreak
+            | InlineKind::HardBreak
+            | InlineKind::Link(_)
+            | InlineKind::Image(_)
+            | InlineKind::FootnoteReference { .. }
+            | InlineKind::Anchor(_)) => out.push(Inline { kind, span: inline.span }),
         }
     }
     out

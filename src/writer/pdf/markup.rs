@@ -277,6 +277,10 @@ impl<'a> Markup<'a> {
 
     fn list(&mut self, list: &'a List) {
         let tight = list.tight;
+        let outer = self.indent == 0.0;
+        if outer {
+            self.raw("#outer-list[");
+        }
         if list.items.iter().any(|item| item.task.is_some()) {
             let states: String = list
                 .items
@@ -301,7 +305,7 @@ impl<'a> Markup<'a> {
             self.indented(em, &item.blocks);
             self.raw("]");
         }
-        self.raw(")");
+        self.raw(if outer { ")]" } else { ")" });
     }
 
     fn figure(&mut self, image: &'a Image, caption: &'a [Inline]) {

@@ -131,20 +131,29 @@ fn widths(needs: &[Need], width: f64, size: f64) -> String {
     let least: f64 = needs.iter().map(|n| n.least * size).sum();
     let mut given: Vec<f64> = needs.iter().map(|n| n.least * size * (room / least).min(1.0)).collect();
     let mut spare = room - given.iter().sum::<f64>();
-    // Fill up by rounds: a column that has all it can use leaves its share.
-    for _ in 0..needs.len() {
-        let wants: Vec<f64> = needs.iter().zip(&given).map(|(n, g)| (n.most * size - g).max(0.0)).collect();
-        let weights: f64 = wants.iter().filter(|w| **w > 0.01).map(|w| w.sqrt()).sum();
-        if spare < 0.5 || weights == 0.0 {
+    // First those that an equal share is enough for, round by round; then the
+    // long ones by what they hold.
+    let want = |need: &Need, given: f64| (need.most * size - given).max(0.0);
+    loop {
+        let open = needs.iter().zip(&given).filter(|(n, g)| want(n, **g) > 0.01).count().max(1);
+        let share = spare / open as f64;
+        let before = spare;
+        for (need, given) in needs.iter().zip(&mut given) {
+            let want = want(need, *given);
+            if want > 0.01 && want <= share {
+                *given += want;
+                spare -= want;
+            }
+        }
+        if spare == before {
             break;
         }
-        let mut used = 0.0;
-        for (given, want) in given.iter_mut().zip(&wants).filter(|(_, want)| **want > 0.01) {
-            let share = (spare * want.sqrt() / weights).min(*want);
-            *given += share;
-            used += share;
+    }
+    let weights: f64 = needs.iter().zip(&given).map(|(n, g)| want(n, *g).sqrt()).sum();
+    if weights > 0.0 {
+        for (need, given) in needs.iter().zip(&mut given) {
+            *given += spare * want(need, *given).sqrt() / weights;
         }
-        spare -= used;
     }
     given.iter().map(|g| format!("{:.2}pt,", (g + GUTTER).max(4.0))).collect()
 }

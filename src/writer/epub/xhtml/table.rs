@@ -9,14 +9,14 @@ use crate::span::Span;
 
 /// How many characters of text fit beside each other on a phone held upright,
 /// for the sizes that tables are set in, with their classes.
-const SIZES: [(usize, &str); 2] = [(41, "table"), (48, "table small")];
+const SIZES: [(usize, &str); 3] = [(37, "table"), (43, "table small"), (48, "table tiny")];
 
-/// How many characters a column's padding costs.
-const PADDING: usize = 2;
+/// How many characters the padding of five columns costs.
+const PADDING: usize = 8;
 
 /// A column has room for at least so many characters, if at all possible
 /// without a smaller size.
-const COMFORTABLE: usize = 10;
+const COMFORTABLE: usize = 16;
 
 /// A column narrower than this, in characters, is no column.
 const NARROWEST: usize = 9;
@@ -200,7 +200,7 @@ impl Fit {
         let mut fit = Self { class: "table", longest: 1, words, labels: Vec::new() };
         for (room, class) in SIZES {
             fit.class = class;
-            fit.longest = fit.longest_that_fits(room.saturating_sub(columns * PADDING));
+            fit.longest = fit.longest_that_fits(room.saturating_sub((columns * PADDING).div_ceil(5)));
             if fit.longest >= COMFORTABLE || !(0..columns).any(|c| fit.breaks(c)) {
                 return fit;
             }
