@@ -35,9 +35,12 @@ pub fn build(plan: &Plan, progress: &dyn Progress) -> Report {
     progress.event(Event::Planned { editions: plan.editions.len() });
     let slug = slug(plan);
     let mut editions = Vec::new();
+    let mut highlights = Highlights::default();
     for edition in &plan.editions {
         progress.event(Event::Started { edition });
-        let report = Work { plan, edition, slug: &slug, progress, timings: Timings::default() }.run();
+        let timings = Timings::default();
+        let report =
+            Work { plan, edition, slug: &slug, progress, timings, highlights: &mut highlights }.run();
         progress.event(Event::Finished { report: &report });
         editions.push(report);
     }
@@ -70,6 +73,8 @@ struct Work<'a> {
     slug: &'a str,
     progress: &'a dyn Progress,
     timings: Timings,
+    /// Those of the edition before; most code stays as it is.
+    highlights: &'a mut Highlights,
 }
 
 /// A finished file.
@@ -182,24 +187,26 @@ impl Work<'_> {
         let config = &self.plan.config;
         let chapters = book.chapters().count();
         self.stage(Stage::Highlight, chapters);
-        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(Highlights::of(book))));
+        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(self.highlights.next(book))));
         self.timings.highlight = time;
-        let highlights = highlights.unwrap_or_else(|error| {
+        // Without them code is set plain.
+        *self.highlights = highlights.unwrap_or_else(|error| {
             said.push(*error);
             Highlights::default()
         });
+        let highlights = &*self.highlights;
         self.stage(Stage::Write, chapters);
         let wanted = |format| config.formats.contains(&format);
         let (pdf, (epub, epub_time)) = rayon::join(
             || {
                 wanted(Format::Pdf).then(|| {
-                    guarded("writing the PDF", || pdf::write(book, imprint, &highlights, &config.pdf))
+                    guarded("writing the PDF", || pdf::write(book, imprint, highlights, &config.pdf))
                 })
             },
             || {
                 timed(|| {
                     wanted(Format::Epub)
-                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, &highlights)))
+                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, highlights)))
                 })
             },
         );

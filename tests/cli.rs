@@ -128,9 +128,11 @@ fn one_format_leaves_the_other_of_an_earlier_run_alone() {
 #[test]
 fn editions_of_a_repository_are_built_from_its_commits() {
     let repo = Repo::new();
-    repo.write("guide.md", "# Guide\n\nFirst words.\n").commit("Begin", "2021-05-01T12:00:00Z");
-    repo.write("other.txt~", "not Markdown").commit("Add no book", "2022-05-01T12:00:00Z");
-    let last = repo.write("guide.md", "# Guide\n\nLast words.\n").commit("Change", "2023-05-01T12:00:00Z");
+    repo.write("src/SUMMARY.md", "- [Guide](guide.md)\n").write("src/guide.md", "# Guide\n\nFirst words.\n");
+    repo.commit("Begin", "2021-05-01T12:00:00Z");
+    repo.write("notes.txt", "Beside the book.").commit("Add a note", "2022-05-01T12:00:00Z");
+    let last =
+        repo.write("src/guide.md", "# Guide\n\nLast words.\n").commit("Change", "2023-05-01T12:00:00Z");
     let root = repo.beside("");
     let run = bindery(&root, &["build", "book", "--formats", "epub", "--output", "out"]);
     assert_eq!(run.code, 0, "{}", run.err);
