@@ -1,5 +1,7 @@
 //! The EPUB of a book made by hand: what arrives, and whether it holds together.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[path = "epub/book.rs"]
 mod book;
 

@@ -101,11 +101,16 @@ fn layers(xml: &mut Xml, seed: &[u8]) {
 /// free height.
 fn text(xml: &mut Xml, text: &str, top: u32, sizes: &[u32], most: usize, opacity: &str) -> u32 {
     let text: String = text.chars().map(|c| if drawable(c) { c } else { ' ' }).collect();
-    let fits = sizes.iter().map(|&size| (size, lines(&text, size)));
+    let mut fits = sizes.iter().map(|&size| (size, lines(&text, size)));
     let few = fits.clone().find(|(size, lines)| lines.len() <= most && lines.iter().all(|l| fit(l, *size)));
-    let Some((size, lines)) = few.or_else(|| fits.last()) else { return top };
+    let Some((size, mut lines)) = few.or_else(|| fits.next_back()) else { return top };
+    if lines.len() > most {
+        // The title page has the whole.
+        lines.truncate(most);
+        lines.extend(lines.pop().map(|line| format!("{line} …")));
+    }
     let mut y = top;
-    for line in lines.iter().take(most) {
+    for line in &lines {
         y += size * 23 / 20;
         let (x, y, size) = (MARGIN.to_string(), y.to_string(), size.to_string());
         xml.element(
