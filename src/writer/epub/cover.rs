@@ -107,7 +107,9 @@ fn text(xml: &mut Xml, text: &str, top: u32, sizes: &[u32], most: usize, opacity
     if lines.len() > most {
         // The title page has the whole.
         lines.truncate(most);
-        lines.extend(lines.pop().map(|line| format!("{line} …")));
+        if let Some(last) = lines.last_mut() {
+            last.push_str(" …");
+        }
     }
     let mut y = top;
     for line in &lines {
