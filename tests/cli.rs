@@ -442,6 +442,31 @@ fn configuration_lies_in_layers() {
 }
 
 #[test]
+fn configuration_is_found_beside_the_book_on_disk_or_in_the_latest_revision() {
+    let repo = Repo::new();
+    repo.write("docs/book.toml", "[book]\ntitle = \"A Guide\"\n")
+        .write("docs/src/SUMMARY.md", "- [One](one.md)\n")
+        .write("docs/src/one.md", "# One\n\nWords.\n")
+        .commit("Begin", "2021-05-01T12:00:00Z");
+    repo.write("docs/bindery.toml", "slug = \"committed\"\nformats = [\"epub\"]\n")
+        .commit("Configure", "2021-06-01T12:00:00Z");
+    let root = repo.beside("");
+    git_in(&root, &root, "2000-01-01T00:00:00Z", &["clone", "--quiet", "--bare", "book", "bare.git"]);
+    repo.write("docs/bindery.toml", "slug = \"on-disk\"\nformats = [\"epub\"]\n");
+    for (source, slug) in [("bare.git", "committed"), ("book", "on-disk"), ("book/docs", "on-disk")] {
+        let run = bindery(&root, &["build", source, "--latest", "--output", "out"]);
+        assert_eq!(run.code, 0, "{source}: {}", run.err);
+        let file = format!("{slug}/2021-06-01/{slug}-2021-06-01.epub");
+        assert_eq!(
+            names(&root.join("out")).into_iter().find(|n| n.ends_with(".epub")),
+            Some(file),
+            "{source}"
+        );
+        std::fs::remove_dir_all(root.join("out")).expect("removed");
+    }
+}
+
+#[test]
 fn a_list_of_snapshots_makes_editions() {
     let root = TempDir::new().expect("a folder");
     write(root.path(), "pages/old.txt", "# Page\n\nOld words.\n");
