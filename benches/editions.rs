@@ -10,7 +10,7 @@
 //! Each round runs both, so that ratios compare what ran under the same load;
 //! medians over all rounds are printed, and the peak of memory (VmHWM).
 
-#![allow(missing_docs, clippy::expect_used, reason = "a program for developers")]
+#![allow(missing_docs, clippy::expect_used, clippy::panic, reason = "a program for developers")]
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,7 @@
 //! The shape of `src/`: who may use whom, and what no file may hold.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

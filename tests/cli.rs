@@ -1,5 +1,7 @@
 //! The binary as people run it: exit codes, messages, what is written.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,14 @@
 //! The PDF writer on trees made by hand: what arrives in the text, the tags
 //! and the outline of the file.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking, and looks at what it is about"
+)]
+
 #[path = "common/pdf.rs"]
 mod reading;
 

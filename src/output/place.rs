@@ -38,14 +38,15 @@ fn write_beside(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn failure(what: &str, path: &Path, error: &io::Error) -> Box<Diagnostic> {
-    let hint = match error.kind() {
-        io::ErrorKind::PermissionDenied => "choose a folder that you may write to with `--output DIR`",
-        io::ErrorKind::StorageFull => "make room on the disk, or choose another with `--output DIR`",
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-            "a file is in the way; move it, or choose another folder with `--output DIR`"
-        }
-        // Everything else is the system's own word, which the message repeats.
-        _ => "choose another folder with `--output DIR`",
+    let is = |kinds: &[io::ErrorKind]| kinds.contains(&error.kind());
+    let hint = if is(&[io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem]) {
+        "choose a folder that you may write to with `--output DIR`"
+    } else if is(&[io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded]) {
+        "make room on the disk, or choose another with `--output DIR`"
+    } else if is(&[io::ErrorKind::NotADirectory, io::ErrorKind::AlreadyExists, io::ErrorKind::IsADirectory]) {
+        "something is in the way; move it, or choose another folder with `--output DIR`"
+    } else {
+        "choose another folder with `--output DIR`"
     };
     let message = format!("can't {what} {}: {error}", path.display());
     Box::new(Diagnostic::new(Code::OutputWrite, message).hint(hint))

@@ -57,7 +57,7 @@ pub fn text(pdf: &Pdf) -> String {
         while let Some(op) = iter.next() {
             match op {
                 TypedInstruction::TextFont(f) => {
-                    font = page.resources().get_font(&f.0).and_then(|dict| {
+                    font = page.resources().get_font(f.0).and_then(|dict| {
                         let id = dict.obj_id()?;
                         maps.entry(id).or_insert_with(|| to_unicode(&dict));
                         Some((

@@ -141,7 +141,8 @@ def plain(markdown):
     markdown = re.sub(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)", lambda m: re.sub(r"\d", "", m[1]), markdown, flags=re.M)
     markdown = re.sub(r"^([ \t>]*(?:[-*+.)][ \t]+)+)\[[xX]\](?=\s)", r"\1", markdown, flags=re.M)
     markdown = re.sub(r"\\([!-/:-@\[-`{-~])", lambda m: m[1] if m[1] not in "*~" else " ", markdown)
-    markdown = re.sub(r"\*+|~~", "", markdown)  # emphasis inside a word
+    for _ in range(3):  # emphasis, which may begin or end inside a word; a lone asterisk is none
+        markdown = re.sub(r"(\*{1,3}|~~)(?=\S)((?:(?!\n\s*\n).)+?)(?<=\S)\1", r"\2", markdown, flags=re.S)
     markdown = html.unescape(markdown)
     return re.sub("\ue000(\\d+)\ue001", lambda m: code[int(m[1])], markdown)
 
@@ -255,7 +256,7 @@ def written(text, source, pages):
         found += collections.Counter(
             normal(a + b) for a, b in re.findall(r"([^\W_]+)[-\u00ad\u2010]\s*\n\s*([^\W_]+)", text))
         here = words(source)
-        for a, b in set(re.findall(r"(?=(?<![^\W_])([^\W_]+)-([^\W_]+))", normal(source))):
+        for a, b in set(re.findall(r"(?=(?<![^\W_])([^\W_]+)-(?:\s*\n\s*)?([^\W_]+))", normal(source))):
             surplus = found[a + b] - here[a + b]
             if surplus > 0:
                 found.update({a: surplus})
