@@ -5,7 +5,8 @@
 use std::sync::LazyLock;
 
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook};
+use typst::layout::{Abs, Em};
+use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
 use typst::utils::LazyHash;
 
 /// The family of emoji; its glyphs are drawn in colour.
@@ -17,6 +18,8 @@ pub struct Fonts {
     pub book: LazyHash<FontBook>,
     /// The fonts.
     pub list: Vec<Font>,
+    /// The fonts as they measure upright text of regular weight.
+    upright: Vec<FontInstance>,
     text: Vec<u32>,
     mono: Vec<u32>,
     emoji: Vec<u32>,
@@ -59,6 +62,12 @@ pub static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
         text: covered(&["Libertinus Serif", "DejaVu Sans"]),
         mono: covered(&["JetBrains Mono NL", "DejaVu Sans Mono", "DejaVu Sans"]),
         emoji: covered(&[EMOJI]),
+        upright: list
+            .iter()
+            .map(|font| {
+                font.clone().instantiate(FontVariant::default(), Abs::pt(10.0), &FontVariations::default())
+            })
+            .collect(),
         list,
     }
 });
@@ -82,6 +91,20 @@ impl Fonts {
         list.binary_search(&u32::from(c)).is_ok()
     }
 
+    /// How wide a character is in a face, in em of the font's own size.
+    pub fn advance(&self, face: Face, c: char) -> f64 {
+        let families: &[&str] = match face {
+            Face::Text => &["Libertinus Serif", "DejaVu Sans", EMOJI],
+            Face::Mono => &["JetBrains Mono NL", "DejaVu Sans Mono", EMOJI],
+        };
+        families
+            .iter()
+            .filter_map(|family| self.upright.iter().find(|font| font.font().info().family == *family))
+            .find_map(|font| font.x_advance(font.ttf().glyph_index(c)?.0))
+            .map(Em::get)
+            .unwrap_or(1.0)
+    }
+
     /// Whether the emoji font can draw a character.
     pub fn has_emoji(&self, c: char) -> bool {
         self.emoji.binary_search(&u32::from(c)).is_ok()
@@ -100,6 +123,8 @@ mod tests {
         );
         assert!(FONTS.covers(Face::Mono, '│') && FONTS.covers(Face::Mono, '→'));
         assert!(!FONTS.covers(Face::Text, '中'));
+        assert!((FONTS.advance(Face::Mono, 'x') - 0.6).abs() < 0.01);
+        assert!(FONTS.advance(Face::Text, 'W') > 2.0 * FONTS.advance(Face::Text, 'i'));
         assert!(FONTS.has_emoji('🙋') && FONTS.has_emoji('\u{200D}'));
     }
 }

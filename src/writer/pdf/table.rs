@@ -1,19 +1,25 @@
 //! Tables: columns by content, smaller type when they are wide, and a turned
 //! page when even that is not enough.
 
+use super::fonts::{FONTS, Face};
 use super::markup::Markup;
 use crate::diag::Code;
 use crate::document::walk::{Visit, walk_block, walk_inline};
-use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Table, TableRow};
+use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Style, Table, TableRow};
 
 /// Type sizes to try, in points.
 const SIZES: [f64; 4] = [9.5, 9.0, 8.2, 7.4];
-/// Width of an average character, in em: text, and code.
-const TEXT_ADVANCE: f64 = 0.47;
-const CODE_ADVANCE: f64 = 0.52;
+/// Size of code spans, in em of the text.
+const CODE_SIZE: f64 = 0.86;
+/// How much wider bold words are, which is not looked at closely.
+const BOLD: f64 = 1.06;
+/// A run without a place to break counts up to this, in em: it is divided.
+const LONGEST: f64 = 14.0;
 /// Space beside the content of a cell, in points.
 const GUTTER: f64 = 10.0;
 
+/// What is no longer than this, in em, is not divided if it can be helped.
+const SHORT: f64 = 5.0;
 /// Tables of up to so many rows stay on one page, as far as one holds them.
 const WHOLE_ROWS: usize = 10;
 
@@ -41,16 +47,23 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     }
     let needs = needs(table, columns);
     let measure = m.cx.geometry.measure();
-    let fits = |width: f64, size: f64| -> bool {
+    let scale = m.cx.geometry.text_size / 10.5;
+    let fit = |needs: &[Need], width: f64, size: f64| -> bool {
         needs.iter().map(|n| n.least * size + GUTTER).sum::<f64>() <= width
     };
-    let scale = m.cx.geometry.text_size / 10.5;
+    // Rather smaller than with short phrases divided.
+    let whole: Vec<Need> = needs
+        .iter()
+        .map(|n| if n.most <= SHORT { Need { least: n.most, most: n.most } } else { *n })
+        .collect();
+    let smallest = SIZES.iter().copied().fold(f64::INFINITY, f64::min) * scale;
+    let needs = if fit(&whole, measure, smallest) { whole } else { needs };
+    let fits = |width: f64, size: f64| fit(&needs, width, size);
     let size = SIZES.iter().map(|s| s * scale).find(|size| fits(measure, *size));
     let turned = size.is_none();
     let width = if turned { m.cx.geometry.turned_measure() } else { measure };
-    let size = size
-        .or_else(|| SIZES.iter().map(|s| s * scale).find(|size| fits(width, *size)))
-        .unwrap_or(SIZES[SIZES.len() - 1] * scale);
+    let size =
+        size.or_else(|| SIZES.iter().map(|s| s * scale).find(|size| fits(width, *size))).unwrap_or(smallest);
     if turned {
         let how =
             if fits(width, size) { "it is set on a turned page" } else { "its cells break inside words" };
@@ -70,7 +83,8 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         });
     }
     m.raw("), (");
-    let wordless = |row: &TableRow| row.iter().all(|c| c.blocks.iter().all(|b| measure_block(b).most == 0.0));
+    let wordless =
+        |row: &TableRow| row.iter().all(|c| c.blocks.iter().all(|b| measure_block(b, 1.0).most == 0.0));
     if !table.head.iter().all(wordless) {
         for head in &table.head {
             m.raw("(");
@@ -160,7 +174,8 @@ fn widths(needs: &[Need], width: f64, size: f64) -> String {
 
 fn needs(table: &Table, columns: usize) -> Vec<Need> {
     let mut needs = vec![Need { least: 1.0, most: 1.0 }; columns];
-    for row in table.head.iter().chain(&table.body) {
+    let head = table.head.iter().map(|row| (row, BOLD));
+    for (row, weight) in head.chain(table.body.iter().map(|row| (row, 1.0))) {
         let mut column = 0;
         for cell in row {
             let span = usize::from(cell.colspan.max(1));
@@ -168,7 +183,7 @@ fn needs(table: &Table, columns: usize) -> Vec<Need> {
                 && let Some(need) = needs.get_mut(column)
             {
                 for block in &cell.blocks {
-                    let n = measure_block(block);
+                    let n = measure_block(block, if cell.header { BOLD } else { weight });
                     need.least = need.least.max(n.least);
                     need.most = need.most.max(n.most);
                 }
@@ -179,25 +194,29 @@ fn needs(table: &Table, columns: usize) -> Vec<Need> {
     needs
 }
 
-fn measure_block(block: &Block) -> Need {
+fn measure_block(block: &Block, weight: f64) -> Need {
     struct Measure {
         need: Need,
         line: f64,
         word: f64,
+        weight: f64,
     }
     impl Measure {
-        fn text(&mut self, text: &str, advance: f64) {
+        fn text(&mut self, text: &str, face: Face) {
+            let scale = match face {
+                Face::Text => 1.0,
+                Face::Mono => CODE_SIZE,
+            };
             let long = text.split_whitespace().any(|w| w.chars().count() > 18);
             for c in text.chars() {
-                let wide = if u32::from(c) >= 0x1100 { 1.1 } else { advance };
+                let wide = FONTS.advance(face, c) * scale * self.weight;
                 self.line += wide;
                 if c.is_whitespace() || (long && matches!(c, '/' | ':' | '.' | '_' | '-' | '=' | '&')) {
                     self.word = 0.0;
                 } else {
                     self.word += wide;
                 }
-                // Hyphenation and breaks inside long runs spare the rest.
-                self.need.least = self.need.least.max(self.word.min(30.0 * advance));
+                self.need.least = self.need.least.max(self.word.min(LONGEST));
                 self.need.most = self.need.most.max(self.line);
             }
         }
@@ -208,7 +227,7 @@ fn measure_block(block: &Block) -> Need {
             if let BlockKind::Code(code) = &block.kind {
                 for line in code.text.lines() {
                     (self.line, self.word) = (0.0, 0.0);
-                    self.text(line, CODE_ADVANCE);
+                    self.text(line, Face::Mono);
                 }
             }
             walk_block(self, block);
@@ -216,17 +235,22 @@ fn measure_block(block: &Block) -> Need {
 
         fn inline(&mut self, inline: &Inline) {
             match &inline.kind {
-                InlineKind::Text(text) => self.text(text, TEXT_ADVANCE),
-                InlineKind::Code(text) => self.text(text, CODE_ADVANCE),
-                InlineKind::SoftBreak => self.text(" ", TEXT_ADVANCE),
+                InlineKind::Text(text) => self.text(text, Face::Text),
+                InlineKind::Code(text) => self.text(text, Face::Mono),
+                InlineKind::SoftBreak => self.text(" ", Face::Text),
                 InlineKind::HardBreak => (self.line, self.word) = (0.0, 0.0),
-                InlineKind::Image(_) => self.text("image", 2.0),
+                InlineKind::Image(_) => self.text("an image", Face::Text),
+                InlineKind::Styled { style: Style::Strong, .. } => {
+                    let weight = std::mem::replace(&mut self.weight, BOLD);
+                    walk_inline(self, inline);
+                    self.weight = weight;
+                }
                 InlineKind::Styled { .. } | InlineKind::Link(_) => walk_inline(self, inline),
                 InlineKind::FootnoteReference { .. } | InlineKind::Anchor(_) => {}
             }
         }
     }
-    let mut measure = Measure { need: Need::default(), line: 0.0, word: 0.0 };
+    let mut measure = Measure { need: Need::default(), line: 0.0, word: 0.0, weight };
     measure.block(block);
     measure.need
 }
