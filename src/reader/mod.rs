@@ -107,9 +107,24 @@ fn no_book(options: &ReadOptions) -> Box<Diagnostic> {
 fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
     let settings = found.settings;
     let first = || book.chapters().next().map(|chapter| chapter.title.clone());
+    // A lone file, or a README before the others, says what the whole is called.
+    let leading = match &found.contents {
+        Contents::Files(all) => {
+            let stem = all.first().map(|path| paths::stem(path).to_lowercase());
+            let leads =
+                all.len() == 1 || stem.is_some_and(|stem| matches!(stem.as_str(), "readme" | "index"));
+            leads.then(first).flatten()
+        }
+        Contents::Summary(_) => None,
+    };
     let fallback = Some(options.fallback_title.trim()).filter(|t| !t.is_empty()).map(paths::humanise);
     Metadata {
-        title: settings.title.or(fallback).or_else(first).unwrap_or_else(|| "Untitled".to_owned()),
+        title: settings
+            .title
+            .or(leading)
+            .or(fallback)
+            .or_else(first)
+            .unwrap_or_else(|| "Untitled".to_owned()),
         subtitle: settings.subtitle,
         authors: settings.authors,
         description: settings.description,

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::fonts::Face;
 use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
-use crate::document::outline::{OutlineTarget, chapter_title, outline};
+use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
 use crate::document::{Book, Item, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;
@@ -116,6 +116,7 @@ pub fn book(book: &Book) -> Value {
             }),
         })
         .collect();
+    let items = if book.chapters().count() <= FEW_CHAPTERS { with_headings(book, items) } else { items };
     let m = &book.metadata;
     let mut subtags = m.language.split(['-', '_']);
     let subtag = |tag: Option<&str>, lengths: &[usize]| {
@@ -129,6 +130,35 @@ pub fn book(book: &Book) -> Value {
         "plain_authors": m.authors, "description": m.description,
         "lang": lang.unwrap_or_else(|| "en".to_owned()), "region": region, "items": items,
     })
+}
+
+/// In a book of so few chapters, the contents list their headings too.
+const FEW_CHAPTERS: usize = 2;
+
+/// The items, each chapter followed by its uppermost headings.
+fn with_headings(book: &Book, items: Vec<Value>) -> Vec<Value> {
+    let outline = outline(book);
+    let mut out = Vec::new();
+    for item in items {
+        let chapter = (item["kind"] == "chapter").then(|| item["label"].clone());
+        let depth = item["depth"].as_u64().unwrap_or(0) + 1;
+        out.push(item);
+        let Some(chapter) = chapter else { continue };
+        let own = |entry: &&OutlineEntry| match &entry.target {
+            OutlineTarget::Heading { chapter: key, .. } => chapter == label(key, None),
+            OutlineTarget::Part | OutlineTarget::Chapter { .. } => false,
+        };
+        let top = outline.iter().filter(own).map(|entry| entry.depth).min();
+        for entry in outline.iter().filter(own).filter(|entry| Some(entry.depth) == top) {
+            if let OutlineTarget::Heading { chapter: key, id } = &entry.target {
+                out.push(json!({
+                    "kind": "heading", "title": runs(&entry.title), "label": label(key, Some(id)), "number": null,
+                    "depth": depth,
+                }));
+            }
+        }
+    }
+    out
 }
 
 /// `/edition.json`
