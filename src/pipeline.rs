@@ -211,6 +211,9 @@ impl Work<'_> {
             },
         );
         self.timings.epub = epub_time;
+        // Kept for one edition more: six editions of a book of 440 pages then
+        // take 0.84 GB at their peak, not 1.2 GB, for a tenth more time.
+        pdf::forget(1);
         let mut made = Vec::new();
         if let Some(pdf) = pdf.and_then(|result| kept(result, said)) {
             self.timings.lay_out = pdf.layout;

@@ -64,6 +64,13 @@ pub fn is_paper(name: &str) -> bool {
     typst::layout::Paper::from_str(name).is_ok()
 }
 
+/// Forgets what Typst computed and did not use again in the last `age` calls.
+/// Typst remembers for the whole process: between editions this holds memory
+/// down, and what the next edition shares with this one stays.
+pub fn forget(age: usize) {
+    typst::comemo::evict(age);
+}
+
 /// Typesets a book.
 ///
 /// # Errors
