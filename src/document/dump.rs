@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{
     Alignment, Block, BlockKind, Book, Chapter, Image, ImageSource, Inline, InlineKind, Item, LinkTarget,
-    Style, number_text,
+    number_text,
 };
 
 /// The whole book, without spans.
@@ -169,7 +169,7 @@ fn inline(i: &Inline) -> String {
         InlineKind::Code(t) => format!("code({t:?})"),
         InlineKind::SoftBreak => "soft".to_owned(),
         InlineKind::HardBreak => "hard".to_owned(),
-        InlineKind::Styled { style, content } => format!("{}({})", style_name(*style), inlines(content)),
+        InlineKind::Styled { style, content } => format!("{}({})", style.element(), inlines(content)),
         InlineKind::Link(link) => {
             let target = match &link.target {
                 LinkTarget::Unresolved(t) => format!("unresolved {t}"),
@@ -182,19 +182,5 @@ fn inline(i: &Inline) -> String {
         InlineKind::Image(i) => image(i),
         InlineKind::FootnoteReference { footnote, occurrence } => format!("note({footnote}.{occurrence})"),
         InlineKind::Anchor(id) => format!("anchor({id})"),
-    }
-}
-
-fn style_name(style: Style) -> &'static str {
-    match style {
-        Style::Emphasis => "em",
-        Style::Strong => "strong",
-        Style::Strikethrough => "del",
-        Style::Superscript => "sup",
-        Style::Subscript => "sub",
-        Style::Keyboard => "kbd",
-        Style::Underline => "u",
-        Style::Mark => "mark",
-        Style::Small => "small",
     }
 }

@@ -69,6 +69,23 @@ pub enum Style {
     Small,
 }
 
+impl Style {
+    /// The HTML element of the style.
+    pub fn element(self) -> &'static str {
+        match self {
+            Self::Emphasis => "em",
+            Self::Strong => "strong",
+            Self::Strikethrough => "del",
+            Self::Superscript => "sup",
+            Self::Subscript => "sub",
+            Self::Keyboard => "kbd",
+            Self::Underline => "u",
+            Self::Mark => "mark",
+            Self::Small => "small",
+        }
+    }
+}
+
 /// A link.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Link {

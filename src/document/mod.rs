@@ -3,6 +3,7 @@
 
 mod block;
 pub mod dump;
+pub mod ids;
 mod inline;
 pub mod outline;
 pub mod text;

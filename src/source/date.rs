@@ -21,6 +21,31 @@ pub(crate) fn clamp_timestamp(seconds: i64) -> i64 {
 }
 
 impl EditionDate {
+    /// The date in words, as exactly as it is known: `8 February 2025`,
+    /// `January 2021`, `2021`.
+    pub fn in_words(self) -> String {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let month = self.month.and_then(|m| MONTHS.get(usize::try_from(m).ok()?.checked_sub(1)?));
+        match (month, self.day) {
+            (Some(month), Some(day)) => format!("{day} {month} {}", self.year),
+            (Some(month), None) => format!("{month} {}", self.year),
+            (None, _) => self.year.to_string(),
+        }
+    }
+
     /// Reads `2021`, `2021-01` or `2021-01-15`; none for anything else, such
     /// as a thirteenth month.
     pub fn parse(text: &str) -> Option<Self> {
@@ -166,5 +191,14 @@ mod tests {
         {
             assert_eq!(found(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn dates_are_as_exact_as_they_are_known() {
+        let date = |month, day| EditionDate { year: 2021, month, day }.in_words();
+        assert_eq!(date(Some(2), Some(8)), "8 February 2021");
+        assert_eq!(date(Some(1), None), "January 2021");
+        assert_eq!(date(None, None), "2021");
+        assert_eq!(date(Some(13), Some(1)), "2021");
     }
 }

@@ -147,31 +147,6 @@ impl VisitMut for Ids<'_> {
     }
 }
 
-/// The identifiers of a chapter.
-pub(super) fn of(chapter: &Chapter) -> BTreeSet<String> {
-    use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
-    struct All(BTreeSet<String>);
-    impl Visit for All {
-        fn block(&mut self, block: &Block) {
-            if let BlockKind::Heading(heading) = &block.kind {
-                self.0.insert(heading.id.clone());
-            } else if let BlockKind::Container { id: Some(id), .. } = &block.kind {
-                self.0.insert(id.clone());
-            }
-            walk_block(self, block);
-        }
-        fn inline(&mut self, inline: &Inline) {
-            if let InlineKind::Anchor(id) = &inline.kind {
-                self.0.insert(id.clone());
-            }
-            walk_inline(self, inline);
-        }
-    }
-    let mut all = All(BTreeSet::new());
-    walk_chapter(&mut all, chapter);
-    all.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

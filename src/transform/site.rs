@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ids;
 use crate::document::Book;
+use crate::document::ids::identifiers;
 use crate::paths;
 use crate::source::FileTree;
 
@@ -69,7 +69,7 @@ impl<'a> Site<'a> {
             site.chapters.entry(path.to_owned()).or_insert_with(|| key.clone());
             site.paths.insert(key.clone(), path.to_owned());
             site.titles.insert(key.clone(), chapter.title.clone());
-            site.ids.insert(key.clone(), ids::of(chapter));
+            site.ids.insert(key.clone(), identifiers(chapter));
         }
         site.source = source.unwrap_or_default();
         for (from, to) in &book.metadata.redirects {

@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use super::xhtml::{head, title_text};
 use super::{links, xml::Xml};
-use crate::source::{EditionDate, RevisionId};
+use crate::source::RevisionId;
 
 /// What the cover shows, for those who can't see it.
 pub(super) fn cover_text(plan: &Plan) -> String {
@@ -89,30 +89,7 @@ pub(super) fn repository<'a>(plan: &'a Plan) -> Option<&'a str> {
 pub(super) fn edition_line(plan: &Plan) -> String {
     let revision = &plan.imprint.edition.revision;
     let kind = if revision.is_draft() { "Draft" } else { "Edition" };
-    format!("{kind} of {}", long_date(revision.date))
-}
-
-fn long_date(date: EditionDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = date.month.and_then(|m| MONTHS.get(usize::try_from(m).ok()?.checked_sub(1)?));
-    match (month, date.day) {
-        (Some(month), Some(day)) => format!("{day} {month} {}", date.year),
-        (Some(month), None) => format!("{month} {}", date.year),
-        (None, _) => date.year.to_string(),
-    }
+    format!("{kind} of {}", revision.date.in_words())
 }
 
 /// "A, B and C".
@@ -127,15 +104,6 @@ fn enumeration(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_as_exact_as_they_are_known() {
-        let date = |month, day| long_date(EditionDate { year: 2021, month, day });
-        assert_eq!(date(Some(2), Some(8)), "8 February 2021");
-        assert_eq!(date(Some(1), None), "January 2021");
-        assert_eq!(date(None, None), "2021");
-        assert_eq!(date(Some(13), Some(1)), "2021");
-    }
 
     #[test]
     fn authors_are_listed() {

@@ -2,10 +2,11 @@
 //! names, the identifiers that links may lead to, and the images in use.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{names, svg};
 use crate::diag::{Code, Diagnostic};
+use crate::document::ids::identifiers;
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Chapter, Image, ImageSource, Inline, InlineKind};
 use crate::edition::Imprint;
@@ -20,7 +21,7 @@ pub(super) struct ChapterFile {
     /// Its name inside the folder of chapters.
     pub(super) file: String,
     /// The identifiers that it has, as in the tree.
-    pub(super) ids: HashSet<String>,
+    pub(super) ids: BTreeSet<String>,
 }
 
 /// An image's file.
@@ -63,12 +64,10 @@ impl<'a> Plan<'a> {
             let name =
                 candidates.take(files.len() + 1).find(|name| !files.contains(name)).unwrap_or(stem.clone());
             files.insert(name.clone());
-            let mut ids = Ids(HashSet::new());
-            walk_chapter(&mut ids, chapter);
             walk_chapter(&mut images, chapter);
             chapters
                 .entry(chapter.key.as_str())
-                .or_insert(ChapterFile { file: format!("{name}.xhtml"), ids: ids.0 });
+                .or_insert(ChapterFile { file: format!("{name}.xhtml"), ids: identifiers(chapter) });
         }
         let language = language_tag(&book.metadata.language).unwrap_or_else(|| "en".to_owned());
         let rtl = RTL.contains(&language.split('-').next().unwrap_or_default());
@@ -179,44 +178,6 @@ fn language_tag(text: &str) -> Option<String> {
         }
     }
     Some(out)
-}
-
-struct Ids(HashSet<String>);
-
-impl Visit for Ids {
-    fn block(&mut self, block: &Block) {
-        match &block.kind {
-            BlockKind::Heading(heading) if !heading.id.is_empty() => {
-                self.0.insert(heading.id.clone());
-            }
-            BlockKind::Container { id: Some(id), .. } if !id.is_empty() => {
-                self.0.insert(id.clone());
-            }
-            BlockKind::Heading(_)
-            | BlockKind::Container { .. }
-            | BlockKind::Paragraph(_)
-            | BlockKind::Plain(_)
-            | BlockKind::Code(_)
-            | BlockKind::Quote(_)
-            | BlockKind::Alert { .. }
-            | BlockKind::List(_)
-            | BlockKind::DefinitionList(_)
-            | BlockKind::Table(_)
-            | BlockKind::Rule
-            | BlockKind::Figure { .. }
-            | BlockKind::Details { .. } => {}
-        }
-        walk_block(self, block);
-    }
-
-    fn inline(&mut self, inline: &Inline) {
-        if let InlineKind::Anchor(id) = &inline.kind
-            && !id.is_empty()
-        {
-            self.0.insert(id.clone());
-        }
-        walk_inline(self, inline);
-    }
 }
 
 #[derive(Default)]

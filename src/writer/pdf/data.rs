@@ -13,7 +13,6 @@ use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outli
 use crate::document::{Book, Item, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;
-use crate::source::EditionDate;
 
 /// Where a chapter's virtual file is: made from its own path, so the same in
 /// every edition.
@@ -164,7 +163,7 @@ fn with_headings(book: &Book, items: Vec<Value>) -> Vec<Value> {
 /// `/edition.json`
 pub fn edition(book: &Book, imprint: &Imprint) -> Value {
     let revision = &imprint.edition.revision;
-    let date = long_date(revision.date);
+    let date = revision.date.in_words();
     let (heading, notice, mut foot) = if revision.is_draft() {
         (
             format!("Draft after {date}"),
@@ -188,30 +187,6 @@ pub fn edition(book: &Book, imprint: &Imprint) -> Value {
     })
 }
 
-/// A date in words, as exactly as it is known.
-pub fn long_date(date: EditionDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = date.month.and_then(|m| MONTHS.get(usize::try_from(m).ok()?.checked_sub(1)?));
-    match (month, date.day) {
-        (Some(month), Some(day)) => format!("{day} {month} {}", date.year),
-        (Some(month), None) => format!("{month} {}", date.year),
-        (None, _) => date.year.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,13 +196,5 @@ mod tests {
         assert_eq!(runs("🔮 The vision"), ["", "🔮", " The vision"]);
         assert_eq!(runs("plain"), ["plain"]);
         assert_eq!(runs_literal("a \"b\" 😱"), "(\"a \\\"b\\\" \",\"😱\",)");
-    }
-
-    #[test]
-    fn dates_are_as_exact_as_they_are_known() {
-        let date = |month, day| long_date(EditionDate { year: 2021, month, day });
-        assert_eq!(date(Some(2), Some(8)), "8 February 2021");
-        assert_eq!(date(Some(1), None), "January 2021");
-        assert_eq!(date(None, None), "2021");
     }
 }

@@ -21,13 +21,12 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-pub use self::data::long_date;
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::world::BookWorld;
 use crate::diag::{Result, Warned};
-use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
-use crate::document::{Block, BlockKind, Book, Chapter, Inline, InlineKind};
+use crate::document::ids::identifiers;
+use crate::document::{Book, Chapter};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
 
@@ -118,47 +117,10 @@ pub fn write(
 
 /// Every label of the book: chapters, headings, anchors.
 fn labels(book: &Book) -> BTreeSet<String> {
-    struct Labels<'a> {
-        key: &'a str,
-        found: BTreeSet<String>,
-    }
-    impl Visit for Labels<'_> {
-        fn block(&mut self, block: &Block) {
-            match &block.kind {
-                BlockKind::Heading(heading) => {
-                    self.found.insert(label(self.key, Some(&heading.id)));
-                }
-                BlockKind::Container { id: Some(id), .. } => {
-                    self.found.insert(label(self.key, Some(id)));
-                }
-                BlockKind::Container { id: None, .. }
-                | BlockKind::Paragraph(_)
-                | BlockKind::Plain(_)
-                | BlockKind::Code(_)
-                | BlockKind::Quote(_)
-                | BlockKind::Alert { .. }
-                | BlockKind::List(_)
-                | BlockKind::DefinitionList(_)
-                | BlockKind::Table(_)
-                | BlockKind::Rule
-                | BlockKind::Figure { .. }
-                | BlockKind::Details { .. } => {}
-            }
-            walk_block(self, block);
-        }
-
-        fn inline(&mut self, inline: &Inline) {
-            if let InlineKind::Anchor(id) = &inline.kind {
-                self.found.insert(label(self.key, Some(id)));
-            }
-            walk_inline(self, inline);
-        }
-    }
-    let mut all = Labels { key: "", found: BTreeSet::new() };
-    for chapter in book.chapters() {
-        all.key = &chapter.key;
-        all.found.insert(label(&chapter.key, None));
-        walk_chapter(&mut all, chapter);
-    }
-    all.found
+    book.chapters()
+        .flat_map(|chapter| {
+            let ids = identifiers(chapter).into_iter().map(|id| label(&chapter.key, Some(&id)));
+            std::iter::once(label(&chapter.key, None)).chain(ids)
+        })
+        .collect()
 }

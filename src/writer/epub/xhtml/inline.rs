@@ -3,7 +3,7 @@
 use super::ChapterWriter;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::plain_text;
-use crate::document::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
+use crate::document::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget};
 use crate::media::Media;
 use crate::span::Span;
 use crate::writer::epub::{links, names, xml};
@@ -35,7 +35,7 @@ impl ChapterWriter<'_> {
             InlineKind::Styled { content, style: _ } if self.styles >= DEEPEST_STYLE => self.inlines(content),
             InlineKind::Styled { style, content } => {
                 self.styles += 1;
-                self.xml.start(style_name(*style), &[]);
+                self.xml.start(style.element(), &[]);
                 self.inlines(content);
                 self.xml.end();
                 self.styles -= 1;
@@ -220,20 +220,6 @@ fn has_image(inlines: &[Inline]) -> bool {
         | InlineKind::FootnoteReference { .. }
         | InlineKind::Anchor(_) => false,
     })
-}
-
-fn style_name(style: Style) -> &'static str {
-    match style {
-        Style::Emphasis => "em",
-        Style::Strong => "strong",
-        Style::Strikethrough => "del",
-        Style::Superscript => "sup",
-        Style::Subscript => "sub",
-        Style::Keyboard => "kbd",
-        Style::Underline => "u",
-        Style::Mark => "mark",
-        Style::Small => "small",
-    }
 }
 
 /// The first place behind a separator inside a word of more than 16 characters.
