@@ -147,7 +147,7 @@ fn plain_folders_are_books_and_empty_ones_are_not() {
 
     let single = MemoryTree::new([("vision-2021-01.txt", "# Vision\n\ntext\n")]);
     let (book, _) = make(&single);
-    assert_eq!((book.chapters().count(), book.metadata.title.as_str()), (1, "My book"));
+    assert_eq!((book.chapters().count(), book.metadata.title.as_str()), (1, "Vision"));
 
     let none =
         reader::read(&MemoryTree::new([("main.rs", "fn main() {}")]), &options()).expect_err("no book");
