@@ -504,3 +504,20 @@ fn a_closed_pipe_is_no_panic() {
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn a_chapter_that_can_not_be_read_is_an_error_and_the_others_are_bound() {
+    let repo = Repo::new();
+    repo.write("src/SUMMARY.md", "- [One](one.md)\n- [Out](out.md)\n- [Two](two.md)\n");
+    repo.write("src/one.md", "# One\n\n{{#include out.md}}\n").write("src/two.md", "# Two\n");
+    repo.link("src/out.md", "/etc/hostname").commit("a link that leads out", "2020-01-01T00:00:00Z");
+    let run = bindery(&repo.path(), &["build", ".", "--formats", "epub", "--output", "out"]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(
+        run.err.contains("error[symlink-outside]: the chapter `src/out.md` can't be read"),
+        "{}",
+        run.err
+    );
+    let made = files(&repo.path().join("out"));
+    assert!(made.iter().any(|(path, _)| path.ends_with(".epub")), "{}", run.err);
+}

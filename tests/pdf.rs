@@ -367,3 +367,76 @@ fn a_chapter_that_typst_refuses_is_set_as_plain_text_and_named() {
     let text = squeezed(&reading::text(&reading::open(&pdf.value.bytes)));
     assert!(text.contains("theinnermostwords") && text.contains("Twocuttersoutwardbound"));
 }
+
+/// A book of one chapter.
+fn small(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> Book {
+    let first = Chapter { footnotes, ..chapter("one.md", "One", &[1], blocks) };
+    Book { items: vec![Item::Chapter(first)], ..Book::default() }
+}
+
+#[test]
+fn a_word_longer_than_a_page_is_broken() {
+    let pages = |letters: usize| {
+        let set = set(&small(vec![p(&"x".repeat(letters))], Vec::new()), &PdfOptions::default());
+        set.value.pages
+    };
+    assert!(pages(20_000) > pages(10) + 2, "{}", pages(20_000));
+}
+
+#[test]
+fn a_cell_longer_than_a_page_goes_on_over_the_page() {
+    let many = vec![p(PROSE); 60];
+    let tall = |head: bool| {
+        let cell = TableCell { blocks: many.clone(), colspan: 1, rowspan: 1, header: false };
+        let (head, body) = if head { (vec![vec![cell]], Vec::new()) } else { (Vec::new(), vec![vec![cell]]) };
+        b(BlockKind::Table(Table { alignments: vec![Alignment::None], head, body, caption: Vec::new() }))
+    };
+    let pages = |block: Block| set(&small(vec![block], Vec::new()), &PdfOptions::default()).value.pages;
+    let short = pages(p("short"));
+    assert!(pages(tall(false)) > short + 2);
+    assert!(pages(tall(true)) > short + 2);
+}
+
+#[test]
+fn a_long_chain_of_footnotes_is_set_whole() {
+    let reference = |footnote| i(InlineKind::FootnoteReference { footnote, occurrence: 0 });
+    let notes = (0..100)
+        .map(|n| Footnote {
+            label: format!("label{n}"),
+            blocks: vec![b(BlockKind::Paragraph(vec![
+                i(InlineKind::Text(format!("note{n}end"))),
+                reference((n + 1) % 100),
+            ]))],
+            references: 1,
+            span: span(),
+        })
+        .collect();
+    let set = set(&small(vec![b(BlockKind::Paragraph(vec![reference(0)]))], notes), &PdfOptions::default());
+    let codes: Vec<_> = set.diagnostics.iter().map(|d| d.code).collect();
+    assert!(!codes.is_empty() && codes.iter().all(|code| *code == Code::NestingDepth), "{codes:?}");
+    let text = squeezed(&reading::text(&reading::open(&set.value.bytes)));
+    for n in 0..100 {
+        assert_eq!(text.matches(&format!("note{n}end")).count(), 1, "{n}");
+    }
+}
+
+#[test]
+fn what_typst_refuses_without_a_place_takes_no_other_chapter_down() {
+    let mut deep = p("a word far inside");
+    for _ in 0..60 {
+        deep = b(BlockKind::Quote(vec![deep]));
+    }
+    let good = |key: &str| chapter(key, key, &[1], vec![p("good"), styled_paragraph()]);
+    let items = vec![good("a.md"), good("b.md"), chapter("c.md", "C", &[3], vec![deep]), good("d.md")];
+    let book = Book { items: items.into_iter().map(Item::Chapter).collect(), ..Book::default() };
+    let set = set(&book, &PdfOptions::default());
+    let codes: Vec<_> = set.diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(codes, [Code::TypesetFailed]);
+    let text = squeezed(&reading::text(&reading::open(&set.value.bytes)));
+    assert!(text.contains("awordfarinside"));
+    assert_eq!(text.matches("strongwords").count(), 3);
+}
+
+fn styled_paragraph() -> Block {
+    b(BlockKind::Paragraph(vec![styled(Style::Strong, "strong words")]))
+}

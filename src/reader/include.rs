@@ -190,7 +190,12 @@ fn carry_out(
     let Some(target) = paths::join(paths::parent(path), file).filter(|_| !file.is_empty()) else {
         return Ok(Err(unsupported(format!("`{file}` leads out of the repository"))));
     };
-    let Some(bytes) = tree.read(&target)? else {
+    let read = match tree.read(&target) {
+        Ok(read) => read,
+        // The chapter around it can still be read.
+        Err(error) => return Ok(Err(unsupported(error.message))),
+    };
+    let Some(bytes) = read else {
         let mut problem = unsupported(format!("the file to include, `{target}`, is not there"));
         if let Some(near) = paths::nearest(&target, tree.paths().iter().map(String::as_str)) {
             problem = problem.hint(format!("there is `{near}`"));

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::locate::{Contents, Found};
-use crate::diag::{Code, Diagnostic, Result, Warned};
+use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::text::plain_text;
 use crate::document::{Block, BlockKind, Book, Chapter, Item, Metadata, Unlinked};
 use crate::paths;
@@ -46,7 +46,7 @@ pub struct ReadOptions {
 /// Reads the book of a revision. Diagnostics are in the order of the book.
 ///
 /// # Errors
-/// When there is no book at all, or a file is there but can't be read.
+/// When there is no book at all, or none of its chapters can be read.
 pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> {
     let mut diagnostics = Vec::new();
     let mut files = Files::default();
@@ -62,6 +62,9 @@ pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> 
     let mut book = Book { metadata: Metadata::default(), items, files, ..Book::default() };
     book.metadata = metadata(found, options, &book);
     if book.chapters().next().is_none() {
+        if let Some(error) = diagnostics.into_iter().find(|d| d.severity == Severity::Error) {
+            return Err(Box::new(error));
+        }
         let problem = Diagnostic::new(Code::BookNotFound, "none of the chapters in SUMMARY.md is there")
             .hint("check `src` in book.toml and the paths in SUMMARY.md");
         return Err(Box::new(problem));
@@ -167,7 +170,15 @@ impl Reader<'_> {
             items.push(match entry {
                 Planned::Item(item) => item,
                 Planned::Chapter { path, key, entry } => {
-                    let mut chapter = self.chapter(&path, key)?;
+                    let mut chapter = match self.chapter(&path, key) {
+                        Ok(chapter) => chapter,
+                        Err(error) => {
+                            self.unreadable(&path, *error, Some(entry.span));
+                            let Planned::Item(item) = unlinked(entry, None) else { continue };
+                            items.push(item);
+                            continue;
+                        }
+                    };
                     if !entry.title.is_empty() {
                         chapter.title = entry.title;
                     }
@@ -268,7 +279,13 @@ impl Reader<'_> {
             items.push(match entry {
                 plain::Entry::File { path, depth } => {
                     let key = self.key(&path);
-                    Item::Chapter(Chapter { depth, ..self.chapter(&path, key)? })
+                    match self.chapter(&path, key) {
+                        Ok(chapter) => Item::Chapter(Chapter { depth, ..chapter }),
+                        Err(error) => {
+                            self.unreadable(&path, *error, None);
+                            continue;
+                        }
+                    }
                 }
                 plain::Entry::Folder { name, depth } => Item::Unlinked(Unlinked {
                     title: paths::humanise(&name),
@@ -280,6 +297,15 @@ impl Reader<'_> {
             });
         }
         Ok(items)
+    }
+
+    /// Says that a chapter can't be read; the others are.
+    fn unreadable(&mut self, path: &str, error: Diagnostic, span: Option<Span>) {
+        let mut error = error.hint("the book is made without this chapter");
+        error.severity = Severity::Error;
+        error.message = format!("the chapter `{path}` can't be read: {}", error.message);
+        error.span = error.span.or(span);
+        self.diagnostics.push(error);
     }
 
     /// Reads a chapter. Its title is that of its first heading, else made

@@ -311,6 +311,12 @@ pub(super) fn external(written: &str) -> Result<LinkTarget, Refusal> {
             "write the full address, such as `https://example.org/`",
         )
     })?;
+    if let Some(reason) = unusable(&url) {
+        return Err(invalid(
+            &format!("`{written}` is no address: {reason}"),
+            "write the full address, such as `https://example.org/`",
+        ));
+    }
     let text = url.as_str();
     let path_at = url[..url::Position::BeforePath].len();
     let mut out = String::with_capacity(text.len());
@@ -335,6 +341,21 @@ pub(super) fn external(written: &str) -> Result<LinkTarget, Refusal> {
     Ok(LinkTarget::External(out))
 }
 
+/// Why an address leads nowhere though it parses: the URL standard takes hosts
+/// that the domain name system can't hold (RFC 1035, 2.3.4), and schemes
+/// without anything behind them.
+fn unusable(url: &Url) -> Option<&'static str> {
+    if url.cannot_be_a_base() && url.path().trim().is_empty() {
+        return Some("nothing follows its scheme");
+    }
+    let name = url.domain()?;
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if name.split('.').any(str::is_empty) {
+        return Some("a part of its host's name is empty");
+    }
+    (name.len() > 253 || name.split('.').any(|part| part.len() > 63)).then_some("its host's name is too long")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -348,7 +369,13 @@ mod tests {
         );
         assert_eq!(run("https://a.org/100%"), Ok(LinkTarget::External("https://a.org/100%25".to_owned())));
         assert_eq!(run("mailto:a@b.org"), Ok(LinkTarget::External("mailto:a@b.org".to_owned())));
-        assert_eq!(run("https://"), Err(Code::LinkInvalid));
+        assert_eq!(run("https://a.org./"), Ok(LinkTarget::External("https://a.org./".to_owned())));
+        let long = format!("https://{}.org/", "a".repeat(64));
+        for bad in
+            ["https://", "https://../", "https://a..org/", "https://.a.org/", "mailto:", "tel: ", &long]
+        {
+            assert_eq!(run(bad), Err(Code::LinkInvalid), "{bad}");
+        }
     }
 
     #[test]

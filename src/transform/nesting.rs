@@ -1,12 +1,12 @@
 //! Caps how deep blocks nest: beyond it a page has no room left, and Typst
-//! refuses quotes about 16, lists about 30 and tables about 12 deep.
+//! refuses quotes 11, tables about 12 and lists about 30 deep.
 
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
 use crate::document::{Block, BlockKind, Chapter, Inline, InlineKind};
 
 /// How deep blocks may nest, each counted by [`weight`].
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 10;
 /// How deep inlines may nest.
 const MAX_INLINE_DEPTH: usize = 12;
 

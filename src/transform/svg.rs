@@ -1,10 +1,13 @@
 //! SVG: well-formed, of a known size, and without what could run or reach
 //! out of the file. Animations go too: a page stands still.
 
+use std::collections::BTreeSet;
+
 use quick_xml::Reader;
 use quick_xml::Writer;
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, BytesText, Event};
+use resvg::usvg;
 
 /// The largest file, in bytes.
 const MAX_BYTES: usize = 16 << 20;
@@ -59,8 +62,14 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Cleaned, String> {
     }
     let text = std::str::from_utf8(bytes).map_err(|_| "the drawing is not UTF-8".to_owned())?;
     let text = text.trim_start_matches('\u{FEFF}');
-    let mut cleaner =
-        Cleaner { out: Writer::new(Vec::new()), open: Vec::new(), skip: 0, size: None, removed: Vec::new() };
+    let mut cleaner = Cleaner {
+        out: Writer::new(Vec::new()),
+        open: Vec::new(),
+        skip: 0,
+        size: None,
+        ids: BTreeSet::new(),
+        removed: Vec::new(),
+    };
     let mut reader = Reader::from_str(text);
     loop {
         let at = reader.buffer_position();
@@ -74,7 +83,20 @@ pub(super) fn clean(bytes: &[u8]) -> Result<Cleaned, String> {
         return Err("not well-formed: an element is not closed".to_owned());
     }
     let (width, height) = cleaner.size.ok_or("there is no `svg` element")?;
-    Ok(Cleaned { bytes: cleaner.out.into_inner(), width, height, removed: cleaner.removed })
+    let bytes = cleaner.out.into_inner();
+    draw(&bytes)?;
+    Ok(Cleaned { bytes, width, height, removed: cleaner.removed })
+}
+
+/// Whether it can be drawn: references may run in a circle or multiply
+/// beyond all bounds. The PDF would be refused as a whole.
+fn draw(bytes: &[u8]) -> Result<(), String> {
+    let image_href_resolver = usvg::ImageHrefResolver {
+        resolve_data: usvg::ImageHrefResolver::default_data_resolver(),
+        resolve_string: Box::new(|_, _| None),
+    };
+    let options = usvg::Options { image_href_resolver, ..usvg::Options::default() };
+    usvg::Tree::from_data(bytes, &options).map(|_| ()).map_err(|error| format!("it can't be drawn: {error}"))
 }
 
 /// An element that is open: its name, and the prefixes that it declares.
@@ -89,6 +111,8 @@ struct Cleaner {
     /// How many open elements are inside a removed one, itself counted.
     skip: usize,
     size: Option<(u32, u32)>,
+    /// The identifiers so far.
+    ids: BTreeSet<String>,
     removed: Vec<String>,
 }
 
@@ -197,7 +221,16 @@ impl Cleaner {
         let open = Open { name: name.clone(), prefixes };
         self.check_prefix(&name, &open)?;
         let mut out = BytesStart::new(name.clone());
-        for (key, value) in &attributes {
+        for (key, value) in &mut attributes {
+            if matches!(key.as_str(), "id" | "xml:id") {
+                // Only the first of a name is ever found.
+                *value = name_of(value.trim());
+                if key != "id" || !self.ids.insert(value.clone()) {
+                    continue;
+                }
+            } else {
+                rename_references(key, value);
+            }
             if let Some(what) = unwanted(&name, key, value) {
                 self.remove(what);
                 continue;
@@ -243,6 +276,36 @@ fn utf8(bytes: &[u8]) -> Result<String, String> {
 
 fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
+}
+
+/// An identifier as XML allows it, without colons (Namespaces in XML, NCName).
+fn name_of(id: &str) -> String {
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let name: String = id.chars().map(|c| if fits(c) { c } else { '_' }).collect();
+    if name.starts_with(|c: char| c.is_alphabetic() || c == '_') { name } else { format!("_{name}") }
+}
+
+/// Makes references to identifiers follow their new names.
+fn rename_references(key: &str, value: &mut String) {
+    if local(key) == "href" {
+        if let Some(id) = value.trim().strip_prefix('#') {
+            *value = format!("#{}", name_of(id));
+        }
+        return;
+    }
+    let mut out = String::new();
+    let mut rest = value.as_str();
+    while let Some((before, id, after)) = rest.split_once("url(#").and_then(|(before, tail)| {
+        let (id, after) = tail.split_once(')')?;
+        Some((before, id, after))
+    }) {
+        out.push_str(&format!("{before}url(#{})", name_of(id.trim())));
+        rest = after;
+    }
+    if !out.is_empty() {
+        out.push_str(rest);
+        *value = out;
+    }
 }
 
 /// Whether a style or attribute names something outside of the file.
@@ -370,6 +433,28 @@ mod tests {
         assert!(run("<svg width=\"1\" height=\"1\">&evil;</svg>").unwrap_err().contains("entity"));
         assert!(run("<svg width=\"1\" height=\"1\"><x:y/></svg>").unwrap_err().contains("prefix"));
         assert!(run(&format!("<svg width=\"1\" height=\"1\">{}", "<g>".repeat(500))).is_err());
+    }
+
+    #[test]
+    fn identifiers_are_valid_and_unique_and_references_follow() {
+        let (text, ..) = run("<svg width=\"9\" height=\"9\"><g id=\"1:a\"/><g id=\"b\"/><g id=\"b\"/>\
+             <use href=\"#1:a\"/><path d=\"M0 0h1\" fill=\"url(#1:a) red\"/></svg>")
+        .expect("well-formed");
+        assert!(text.contains("<g id=\"_1_a\"/><g id=\"b\"/><g/><use href=\"#_1_a\"/>"), "{text}");
+        assert!(text.contains("fill=\"url(#_1_a) red\""), "{text}");
+    }
+
+    #[test]
+    fn a_drawing_that_never_ends_is_refused() {
+        let inner = "<g id=\"a\"><use href=\"#b\"/></g><g id=\"b\"><use href=\"#a\"/></g>\
+                     <pattern id=\"p\" width=\"1\" height=\"1\"><rect fill=\"url(#p)\" width=\"5\" height=\"5\"/></pattern>\
+                     <rect fill=\"url(#p)\" width=\"5\" height=\"5\"/>";
+        let levels: String = (1..10)
+            .map(|i| format!("<g id=\"l{i}\">{}</g>", format!("<use href=\"#l{}\"/>", i - 1).repeat(10)))
+            .collect();
+        let bomb = format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{levels}");
+        assert!(run(&format!("<svg width=\"9\" height=\"9\">{bomb}</svg>")).unwrap_err().contains("drawn"));
+        assert!(run(&format!("<svg width=\"9\" height=\"9\">{inner}</svg>")).unwrap_err().contains("drawn"));
     }
 
     #[test]

@@ -35,7 +35,8 @@ fn runs(text: &str) -> Vec<String> {
         let (emoji, text) = match piece {
             Piece::Text(text) => (false, text),
             Piece::Emoji(text) => (true, text),
-            Piece::Break => continue,
+            // The theme makes a place to break of it.
+            Piece::Break => (false, "\u{200B}".to_owned()),
             Piece::Missing(c) => (false, format!("U+{:04X}", u32::from(c))),
         };
         if (out.len() % 2 == 0) != emoji {

@@ -17,10 +17,9 @@ use super::markup::{Typeset, label};
 use super::pieces::{push_string, set};
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
+use crate::document::Chapter;
 use crate::document::outline::chapter_title;
 use crate::document::text::chapter_text;
-use crate::document::walk::{Visit, walk_block, walk_chapter};
-use crate::document::{Block, Chapter};
 use crate::edition::Imprint;
 
 /// Lays out and exports the world.
@@ -45,29 +44,22 @@ pub fn export(
             diagnostics.push(found.1);
         }
         if faulty.is_empty() {
-            // What is nested too deeply is refused without a place.
-            faulty = (0..chapters.len())
-                .filter(|&i| chapters.get(i).is_some_and(|c| depth(c) > SAFE_DEPTH))
-                .collect();
-            let spans = faulty.iter().filter_map(|&i| chapters.get(i)).map(|c| c.span);
-            let found: Vec<_> = spans
-                .map(|span| {
-                    Diagnostic::new(Code::TypesetFailed, "blocks are nested too deeply for a page")
-                        .at(span)
-                        .hint("the chapter is set as plain text in this PDF")
-                })
-                .collect();
-            if !found.is_empty() {
-                diagnostics = found;
+            // Typst doesn't always say where: an image, or deep nesting.
+            let messages = std::mem::take(&mut diagnostics);
+            faulty = culprits(&mut world, chapters, places, typeset)?;
+            for chapter in faulty.iter().filter_map(|&i| chapters.get(i)) {
+                diagnostics.extend(messages.iter().take(1).cloned().map(|message| {
+                    message.at(chapter.span).hint("the chapter is set as plain text in this PDF")
+                }));
+            }
+            if faulty.is_empty() {
+                return Err(failure(messages));
             }
         }
         for &index in &faulty {
             if let (Some(chapter), Some(places)) = (chapters.get(index), places.get(index)) {
                 world.add_source(&chapter_path(&chapter.key), plain(chapter, places.chapter))?;
             }
-        }
-        if faulty.is_empty() {
-            return Err(failure(diagnostics));
         }
         compiled = compile(&world);
     }
@@ -96,26 +88,40 @@ pub fn export(
     Ok(Warned { value: pdf, diagnostics })
 }
 
-/// How deeply blocks may be nested for Typst to set them for sure.
-const SAFE_DEPTH: usize = 10;
-
-/// How deeply a chapter's blocks are nested.
-fn depth(chapter: &Chapter) -> usize {
-    struct Depth {
-        now: usize,
-        most: usize,
-    }
-    impl Visit for Depth {
-        fn block(&mut self, block: &Block) {
-            self.now += 1;
-            self.most = self.most.max(self.now);
-            walk_block(self, block);
-            self.now -= 1;
+/// The chapters that Typst refuses, found by setting ever smaller parts of the
+/// book in full and the others as plain text. None if it is not the chapters.
+fn culprits(
+    world: &mut BookWorld,
+    chapters: &[&Chapter],
+    places: &[Places],
+    typeset: &[Typeset],
+) -> Result<BTreeSet<usize>> {
+    let mut found = BTreeSet::new();
+    // First all of them plain: if even that is refused, it is not the chapters.
+    let mut open = vec![0..chapters.len(), 0..0];
+    while let Some(range) = open.pop() {
+        for (index, ((chapter, places), typeset)) in chapters.iter().zip(places).zip(typeset).enumerate() {
+            let text =
+                if range.contains(&index) { typeset.text.clone() } else { plain(chapter, places.chapter) };
+            world.add_source(&chapter_path(&chapter.key), text)?;
+        }
+        let refused = compile(world).output.is_err();
+        match range.len() {
+            0 if refused => return Ok(BTreeSet::new()),
+            1 if refused => {
+                found.insert(range.start);
+            }
+            _ if refused => {
+                let middle = range.start + range.len() / 2;
+                open.extend([middle..range.end, range.start..middle]);
+            }
+            _ => {}
         }
     }
-    let mut depth = Depth { now: 0, most: 0 };
-    walk_chapter(&mut depth, chapter);
-    depth.most
+    for (chapter, typeset) in chapters.iter().zip(typeset) {
+        world.add_source(&chapter_path(&chapter.key), typeset.text.clone())?;
+    }
+    Ok(found)
 }
 
 struct Compiled {

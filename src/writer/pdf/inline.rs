@@ -8,6 +8,8 @@ use crate::document::{Inline, InlineKind, Link, LinkTarget, Style};
 
 /// Names in code up to this length, in characters, are not broken at hyphens.
 const WHOLE_NAME: usize = 22;
+/// How many footnotes may be set inside one another; Typst refuses a few more.
+const MAX_NOTE_DEPTH: usize = 6;
 
 impl<'a> Markup<'a> {
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
@@ -111,13 +113,26 @@ impl<'a> Markup<'a> {
             self.raw(&format!("#footnote(label({name}))"));
             return;
         }
+        if self.note_depth >= MAX_NOTE_DEPTH {
+            self.warn(
+                Code::NestingDepth,
+                format!("footnotes refer to footnotes more than {MAX_NOTE_DEPTH} deep"),
+                "the PDF sets the deeper ones at the end of the chapter",
+            );
+            self.raw("#super[");
+            self.text(&note.label);
+            self.raw("]");
+            return;
+        }
         if let Some(noted) = self.noted.get_mut(index) {
             *noted = true;
         }
+        self.note_depth += 1;
         let (here, in_link) = (self.here, std::mem::replace(&mut self.in_link, false));
         self.raw("#footnote[#h(0.3em)");
         self.lead(&note.blocks);
         self.raw(&format!("]#label({name})"));
+        self.note_depth -= 1;
         (self.here, self.in_link) = (here, in_link);
     }
 

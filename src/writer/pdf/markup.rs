@@ -15,8 +15,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::outline::chapter_title;
 use crate::document::text::plain_text;
 use crate::document::{
-    Alignment, Block, BlockKind, Chapter, CodeBlock, Footnote, Heading, Image, ImageSource, Inline, Length,
-    List,
+    Alignment, Block, BlockKind, Chapter, CodeBlock, Heading, Image, ImageSource, Inline, Length, List,
 };
 use crate::highlight::Highlights;
 use crate::media::MediaBag;
@@ -55,6 +54,8 @@ pub struct Markup<'a> {
     pub(super) pending: String,
     /// Which footnotes have their label.
     pub(super) noted: Vec<bool>,
+    /// How many footnotes are open.
+    pub(super) note_depth: usize,
     /// Where the chapter and its headings stand in the outline.
     places: &'a Places,
     /// The level of the heading before, for one that is not in the outline.
@@ -83,6 +84,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         out: Typeset::default(),
         pending: String::new(),
         noted: vec![false; chapter.footnotes.len()],
+        note_depth: 0,
         places,
         level: places.chapter + 1,
         indent: 0.0,
@@ -397,19 +399,21 @@ impl<'a> Markup<'a> {
 
     fn loose_notes(&mut self) {
         let chapter = self.chapter;
-        let loose: Vec<&Footnote> = chapter
-            .footnotes
-            .iter()
-            .zip(self.noted.clone())
-            .filter(|(_, noted)| !noted)
-            .map(|(n, _)| n)
-            .collect();
-        if loose.is_empty() {
+        if self.noted.iter().all(|noted| *noted) {
             return;
         }
         self.raw("#loose-notes(");
-        for note in loose {
+        for (index, note) in chapter.footnotes.iter().enumerate() {
+            // One of these may have set another at the foot of the page.
+            if self.noted.get(index).copied().unwrap_or(true) {
+                continue;
+            }
             self.raw("[");
+            if note.references > 0 {
+                self.raw("#super[");
+                self.text(&note.label);
+                self.raw("] ");
+            }
             self.lead(&note.blocks);
             self.raw("],");
         }

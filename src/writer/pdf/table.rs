@@ -22,6 +22,8 @@ const GUTTER: f64 = 10.0;
 const SHORT: f64 = 5.0;
 /// Tables of up to so many rows stay on one page, as far as one holds them.
 const WHOLE_ROWS: usize = 10;
+/// Height of a line in a table, in em of its type.
+const LINE: f64 = 1.25;
 
 /// What a column needs, in em.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +32,17 @@ struct Need {
     least: f64,
     /// Its longest line.
     most: f64,
+    /// All its lines, one behind another.
+    total: f64,
+    /// How many lines it would have, were none too long; not in em.
+    lines: f64,
+}
+
+impl Need {
+    /// About how many lines it takes where a line has room for so many em.
+    fn lines(&self, room: f64) -> f64 {
+        self.total / room + self.lines
+    }
 }
 
 /// Writes a table.
@@ -52,10 +65,8 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         needs.iter().map(|n| n.least * size + GUTTER).sum::<f64>() <= width
     };
     // Rather smaller than with short phrases divided.
-    let whole: Vec<Need> = needs
-        .iter()
-        .map(|n| if n.most <= SHORT { Need { least: n.most, most: n.most } } else { *n })
-        .collect();
+    let whole: Vec<Need> =
+        needs.iter().map(|n| if n.most <= SHORT { Need { least: n.most, ..*n } } else { *n }).collect();
     let smallest = SIZES.iter().copied().fold(f64::INFINITY, f64::min) * scale;
     let needs = if fit(&whole, measure, smallest) { whole } else { needs };
     let fits = |width: f64, size: f64| fit(&needs, width, size);
@@ -85,14 +96,25 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     m.raw("), (");
     let wordless =
         |row: &TableRow| row.iter().all(|c| c.blocks.iter().all(|b| measure_block(b, 1.0).most == 0.0));
-    if !table.head.iter().all(wordless) {
+    let headless = table.head.iter().all(wordless);
+    // A head can't be broken and stands on each page.
+    let room = m.cx.geometry.text_height() / (size * LINE);
+    let tall = |rows: &[TableRow]| rows.iter().map(|row| lines(row, columns, width, size)).sum::<f64>();
+    let head_fits = tall(&table.head) <= room / 4.0;
+    if !headless && head_fits {
         for head in &table.head {
             m.raw("(");
             row(m, head, columns, true);
             m.raw("),");
         }
     }
-    m.raw(&format!("), size: {size:.2}, whole: {}, ", table.body.len() <= WHOLE_ROWS));
+    let whole = table.body.len() <= WHOLE_ROWS && tall(&table.head) + tall(&table.body) <= room / 2.0;
+    m.raw(&format!("), size: {size:.2}, whole: {whole}, "));
+    if !headless && !head_fits {
+        for head in &table.head {
+            row(m, head, columns, true);
+        }
+    }
     for body in &table.body {
         row(m, body, columns, false);
     }
@@ -131,6 +153,17 @@ fn row<'a>(m: &mut Markup<'a>, row: &'a TableRow, columns: usize, head: bool) {
             m.raw("[],");
         }
     }
+}
+
+/// How many lines a row has at most, were all columns of one width.
+fn lines(row: &TableRow, columns: usize, width: f64, size: f64) -> f64 {
+    row.iter()
+        .map(|cell| {
+            let share = f64::from(cell.colspan.max(1)) * width / columns as f64 - GUTTER;
+            let room = (share / size).max(1.0);
+            cell.blocks.iter().map(|block| measure_block(block, 1.0).lines(room)).sum()
+        })
+        .fold(1.0, f64::max)
 }
 
 /// The columns' widths as Typst writes them: by their content while all fit.
@@ -173,7 +206,7 @@ fn widths(needs: &[Need], width: f64, size: f64) -> String {
 }
 
 fn needs(table: &Table, columns: usize) -> Vec<Need> {
-    let mut needs = vec![Need { least: 1.0, most: 1.0 }; columns];
+    let mut needs = vec![Need { least: 1.0, most: 1.0, ..Need::default() }; columns];
     let head = table.head.iter().map(|row| (row, BOLD));
     for (row, weight) in head.chain(table.body.iter().map(|row| (row, 1.0))) {
         let mut column = 0;
@@ -211,6 +244,7 @@ fn measure_block(block: &Block, weight: f64) -> Need {
             for c in text.chars() {
                 let wide = FONTS.advance(face, c) * scale * self.weight;
                 self.line += wide;
+                self.need.total += wide;
                 if c.is_whitespace() || (long && matches!(c, '/' | ':' | '.' | '_' | '-' | '=' | '&')) {
                     self.word = 0.0;
                 } else {
@@ -224,9 +258,11 @@ fn measure_block(block: &Block, weight: f64) -> Need {
     impl Visit for Measure {
         fn block(&mut self, block: &Block) {
             (self.line, self.word) = (0.0, 0.0);
+            self.need.lines += 1.0;
             if let BlockKind::Code(code) = &block.kind {
                 for line in code.text.lines() {
                     (self.line, self.word) = (0.0, 0.0);
+                    self.need.lines += 1.0;
                     self.text(line, Face::Mono);
                 }
             }
@@ -238,7 +274,10 @@ fn measure_block(block: &Block, weight: f64) -> Need {
                 InlineKind::Text(text) => self.text(text, Face::Text),
                 InlineKind::Code(text) => self.text(text, Face::Mono),
                 InlineKind::SoftBreak => self.text(" ", Face::Text),
-                InlineKind::HardBreak => (self.line, self.word) = (0.0, 0.0),
+                InlineKind::HardBreak => {
+                    (self.line, self.word) = (0.0, 0.0);
+                    self.need.lines += 1.0;
+                }
                 InlineKind::Image(_) => self.text("an image", Face::Text),
                 InlineKind::Styled { style: Style::Strong, .. } => {
                     let weight = std::mem::replace(&mut self.weight, BOLD);
