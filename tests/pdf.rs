@@ -361,8 +361,14 @@ fn a_chapter_that_typst_refuses_is_set_as_plain_text_and_named() {
         deep = b(BlockKind::Quote(vec![deep]));
     }
     let mut book = book();
-    book.items.push(Item::Chapter(chapter("deep.md", "Deep", &[3], vec![h(1, "deep", "Deep"), deep])));
+    let blocks = vec![h(1, "deep", "Deep"), h(2, "below", "Below"), deep];
+    book.items.push(Item::Chapter(chapter("deep.md", "Deep", &[3], blocks)));
+    let target = LinkTarget::Internal { chapter: "deep.md".into(), fragment: Some("below".into()) };
+    let linking = vec![h(1, "to", "To"), b(BlockKind::Paragraph(vec![link(target, "into the deep")]))];
+    book.items.push(Item::Chapter(chapter("to.md", "To", &[4], linking)));
     let pdf = set(&book, &PdfOptions::default());
+    let named = pdf.diagnostics.iter().filter(|d| d.code == Code::TypesetFailed).count();
+    assert_eq!(named, 1, "only the deep chapter: {:?}", pdf.diagnostics);
     assert!(pdf.diagnostics.iter().any(|d| d.code == Code::TypesetFailed), "{:?}", pdf.diagnostics);
     let text = squeezed(&reading::text(&reading::open(&pdf.value.bytes)));
     assert!(text.contains("theinnermostwords") && text.contains("Twocuttersoutwardbound"));

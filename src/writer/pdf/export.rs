@@ -18,6 +18,7 @@ use super::pieces::{push_string, set};
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::Chapter;
+use crate::document::ids::identifiers;
 use crate::document::outline::chapter_title;
 use crate::document::text::chapter_text;
 use crate::edition::Imprint;
@@ -189,6 +190,12 @@ fn plain(chapter: &Chapter, depth: usize) -> String {
     out.push_str(&format!(", {}, none)[", runs_literal(&title)));
     set(&mut out, &title, Face::Text, false);
     out.push_str("][\n");
+    // Other chapters may link to what is lost here: a missing label is an error.
+    for id in identifiers(chapter) {
+        out.push_str("#anchor(");
+        push_string(&mut out, &label(&chapter.key, Some(&id)));
+        out.push_str(")\n");
+    }
     for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
         out.push_str("#par[");
         set(&mut out, line, Face::Text, false);
