@@ -446,3 +446,18 @@ fn what_typst_refuses_without_a_place_takes_no_other_chapter_down() {
 fn styled_paragraph() -> Block {
     b(BlockKind::Paragraph(vec![styled(Style::Strong, "strong words")]))
 }
+
+#[test]
+fn a_table_without_room_breaks_its_words_or_is_taken_apart() {
+    let columns = |n: usize| {
+        let words: Vec<String> = (0..n).map(|n| format!("value{n}")).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let set = set(&small(vec![table(&words, &[&words])], Vec::new()), &PdfOptions::default());
+        assert!(set.diagnostics.iter().any(|d| d.code == Code::TableTooWide), "{:?}", set.diagnostics);
+        reading::text(&reading::open(&set.value.bytes))
+    };
+    // The last letter stands on a line of its own below the others.
+    assert!(columns(30).lines().all(|line| !line.contains("value")));
+    let apart = columns(300);
+    assert!((0..300).all(|n| apart.lines().filter(|line| *line == format!("value{n}")).count() == 2));
+}

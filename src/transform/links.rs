@@ -7,7 +7,7 @@ use super::site::{Found, Resolved, Site};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::document::text::plain_text;
 use crate::document::walk::{VisitMut, walk_chapter_mut, walk_inline_mut};
-use crate::document::{Book, Inline, InlineKind, Link, LinkTarget};
+use crate::document::{Book, Inline, InlineKind, Item, Link, LinkTarget, Unlinked};
 use crate::paths;
 use crate::source::FileTree;
 use crate::span::Span;
@@ -22,6 +22,11 @@ pub(super) fn apply(
     options: &TransformOptions,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    for item in &mut book.items {
+        if let Item::Unlinked(entry) = item {
+            listed(entry, diagnostics);
+        }
+    }
     let site = Site::new(book, tree);
     let repository = book.metadata.repository.as_deref().zip(options.commit.as_deref());
     let repository = repository.map(|(address, commit)| (address.to_owned(), commit.to_owned()));
@@ -30,6 +35,26 @@ pub(super) fn apply(
         let mut pass =
             Links { site: &site, key: &key, repository: repository.as_ref(), diagnostics, inside: false };
         walk_chapter_mut(&mut pass, chapter);
+    }
+}
+
+/// An entry of SUMMARY.md that leads to an address: the contents of both
+/// formats hold it as a link, so it must be one that a book may have.
+fn listed(entry: &mut Unlinked, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(written) = entry.url.take() else { return };
+    let scheme = written.split(':').next().unwrap_or("").to_ascii_lowercase();
+    let result = if SCHEMES.contains(&scheme.as_str()) {
+        external(&written)
+    } else {
+        Err(invalid(
+            &format!("a link can't have the scheme `{scheme}:`"),
+            "only web, mail and telephone addresses lead out of a book",
+        ))
+    };
+    match result {
+        Ok(LinkTarget::External(url)) => entry.url = Some(url),
+        Ok(LinkTarget::Internal { .. } | LinkTarget::Unresolved(_)) => {}
+        Err(refusal) => diagnostics.push(refusal.at(entry.span)),
     }
 }
 
@@ -375,6 +400,22 @@ mod tests {
             ["https://", "https://../", "https://a..org/", "https://.a.org/", "mailto:", "tel: ", &long]
         {
             assert_eq!(run(bad), Err(Code::LinkInvalid), "{bad}");
+        }
+    }
+
+    #[test]
+    fn entries_of_the_contents_lead_only_where_links_may() {
+        let run = |url: &str| {
+            let span = Span::new(crate::span::FileId(0), 0..0);
+            let (title, url) = ("x".to_owned(), Some(url.to_owned()));
+            let mut entry = Unlinked { title, url, number: None, depth: 0, span };
+            let mut said = Vec::new();
+            listed(&mut entry, &mut said);
+            (entry.url, said.len())
+        };
+        assert_eq!(run("https://a.org/x y"), (Some("https://a.org/x%20y".to_owned()), 0));
+        for bad in ["javascript://%0aalert(1)", "file:///etc/passwd", "mailto:", "https://../"] {
+            assert_eq!(run(bad), (None, 1), "{bad}");
         }
     }
 

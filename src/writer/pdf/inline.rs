@@ -1,5 +1,7 @@
 //! Inlines → Typst.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::fonts::Face;
 use super::markup::{Markup, label};
 use super::pieces::{push_string, set};
@@ -58,7 +60,7 @@ impl<'a> Markup<'a> {
     fn code_span(&mut self, text: &str) {
         for word in text.split_inclusive(' ') {
             let name = word.trim_end_matches(' ');
-            if name.contains('-') && name.chars().count() <= WHOLE_NAME {
+            if !self.cramped && name.contains('-') && name.chars().count() <= WHOLE_NAME {
                 self.raw("#box[");
                 self.set(name, Face::Mono);
                 self.raw("]");
@@ -151,7 +153,16 @@ impl<'a> Markup<'a> {
     }
 
     fn set(&mut self, text: &str, face: Face) {
-        for c in set(&mut self.out.text, text, face, false) {
+        let mut missing = Vec::new();
+        if self.cramped {
+            for grapheme in text.graphemes(true) {
+                missing.extend(set(&mut self.out.text, grapheme, face, false));
+                self.out.text.push_str("#z");
+            }
+        } else {
+            missing = set(&mut self.out.text, text, face, false);
+        }
+        for c in missing {
             self.glyph_missing(c);
         }
     }

@@ -62,6 +62,8 @@ pub struct Markup<'a> {
     level: usize,
     /// How far blocks are indented here, in points.
     pub(super) indent: f64,
+    /// Words may break anywhere: in a table that has no room for them.
+    pub(super) cramped: bool,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
     /// Where the writer is, for diagnostics.
@@ -88,6 +90,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         places,
         level: places.chapter + 1,
         indent: 0.0,
+        cramped: false,
         in_link: false,
         here: chapter.span,
     };

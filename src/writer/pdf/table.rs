@@ -20,6 +20,9 @@ const GUTTER: f64 = 10.0;
 
 /// What is no longer than this, in em, is not divided if it can be helped.
 const SHORT: f64 = 5.0;
+/// Room that a column needs at least beside the gutter, in points.
+const NARROWEST: f64 = 8.0;
+
 /// Tables of up to so many rows stay on one page, as far as one holds them.
 const WHOLE_ROWS: usize = 10;
 /// Height of a line in a table, in em of its type.
@@ -58,6 +61,9 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     if columns == 0 {
         return;
     }
+    if columns as f64 * (GUTTER + NARROWEST) > m.cx.geometry.turned_measure() {
+        return loose(m, table, columns);
+    }
     let needs = needs(table, columns);
     let measure = m.cx.geometry.measure();
     let scale = m.cx.geometry.text_size / 10.5;
@@ -85,6 +91,8 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         );
         m.raw("#turned[");
     }
+    let outer = m.cramped;
+    m.cramped = outer || !fits(width, size);
     m.raw(&format!("#tab(({}), (", widths(&needs, width, size)));
     for column in 0..columns {
         m.raw(match table.alignments.get(column).copied().unwrap_or_default() {
@@ -119,6 +127,7 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         row(m, body, columns, false);
     }
     m.raw(")");
+    m.cramped = outer;
     if turned {
         m.raw("]");
     }
@@ -126,6 +135,22 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         m.raw("\n");
         m.call("par", |m| m.inlines(&table.caption));
     }
+}
+
+/// Writes a table that no page is wide enough for as the blocks of its cells.
+fn loose<'a>(m: &mut Markup<'a>, table: &'a Table, columns: usize) {
+    m.warn(
+        Code::TableTooWide,
+        format!("a table of {columns} columns is too wide for any page; its cells stand one below another"),
+        "split it into several tables",
+    );
+    for row in table.head.iter().chain(&table.body) {
+        for cell in row {
+            m.blocks(&cell.blocks);
+            m.raw("#parbreak()\n");
+        }
+    }
+    m.call("par", |m| m.inlines(&table.caption));
 }
 
 fn row<'a>(m: &mut Markup<'a>, row: &'a TableRow, columns: usize, head: bool) {
