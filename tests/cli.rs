@@ -199,6 +199,20 @@ fn the_demo_builds_without_a_warning() {
 // Bad input, each with its message
 
 #[test]
+fn what_was_asked_for_and_cannot_be_printed_is_a_failure() {
+    let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else { return };
+    let root = guide();
+    let status = Command::new(env!("CARGO_BIN_EXE_bindery"))
+        .args(["editions", "guide", "--json"])
+        .current_dir(root.path())
+        .stdout(full)
+        .stderr(std::process::Stdio::null())
+        .status()
+        .expect("bindery starts");
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
 fn no_such_source() {
     let root = TempDir::new().expect("a folder");
     let run = bindery(root.path(), &["build", "nowhere"]);

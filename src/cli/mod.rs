@@ -113,9 +113,7 @@ fn make(plan: Result<Plan, Failure>, making: &Making) -> u8 {
     let report = build(&plan, &speaker);
     speaker.finish();
     let failed = report.has(Severity::Error) || (making.strict && report.has(Severity::Warning));
-    if making.json {
-        out(&json::report(&report, !failed));
-    }
+    let written = if making.json { out(&json::report(&report, !failed)) } else { 0 };
     let mut last = speaker.shower().summary();
     if speaker.is_quiet() {
         // Counts of what was not shown would be noise; those of errors stay.
@@ -127,7 +125,7 @@ fn make(plan: Result<Plan, Failure>, making: &Making) -> u8 {
         }
     }
     speaker.say(&last);
-    if failed { FAILED } else { 0 }
+    if failed { FAILED } else { written }
 }
 
 /// Says what there is to say about the run itself. That a revision makes no
@@ -150,7 +148,8 @@ fn refused(failure: &Failure, json: bool, terminal: Terminal) -> u8 {
     let mut shower = Shower::new(terminal, Severity::Note, true);
     err(&shower.show(&failure.0));
     if json {
-        out(&json::failure(failure));
+        // It has failed already.
+        let _ = out(&json::failure(failure));
     }
     if failure.is_usage() { USAGE } else { FAILED }
 }
@@ -192,17 +191,16 @@ fn editions_command(list: &List) -> u8 {
         Err(failure) => return refused(&failure, list.json, terminal),
     };
     if list.json {
-        out(&json::plan(&plan));
-        return 0;
+        return out(&json::plan(&plan));
     }
     let mut table = Table::new(&[("Edition", Align::Left), ("Revision", Align::Left), ("Why", Align::Left)]);
     for edition in &plan.editions {
         let revision = edition.revision.short().unwrap_or("–").to_owned();
         table.row(vec![edition.name.clone(), revision, edition.why.join("; ")]);
     }
-    out(&table.render());
+    let written = out(&table.render());
     announce(&Speaker::new(terminal, Voice::Usual), &plan.diagnostics);
-    0
+    written
 }
 
 fn explain(code: Option<&str>) -> u8 {
@@ -210,12 +208,10 @@ fn explain(code: Option<&str>) -> u8 {
         let lines = Code::ALL
             .iter()
             .map(|c| format!("{:7}  {:22}  {}\n", c.severity().as_str(), c.as_str(), c.explanation()));
-        out(&lines.collect::<String>());
-        return 0;
+        return out(&lines.collect::<String>());
     };
     if let Some(code) = Code::ALL.iter().find(|c| c.as_str() == name) {
-        out(&format!("{} ({})\n\n{}\n", code.as_str(), code.severity().as_str(), code.explanation()));
-        return 0;
+        return out(&format!("{} ({})\n\n{}\n", code.as_str(), code.severity().as_str(), code.explanation()));
     }
     let names: Vec<&str> = Code::ALL.iter().map(|c| c.as_str()).collect();
     let hint = match nearest(name, &names) {

@@ -1,7 +1,7 @@
 //! Standard output and error: whether they are terminals, how wide, whether
 //! in colour; and writing to them without dying of a closed pipe.
 
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// How to print to standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +31,23 @@ fn width() -> usize {
     terminal_size::terminal_size_of(stderr()).map_or(100, |(width, _)| usize::from(width.0).max(40))
 }
 
-/// Writes to standard output. Whether anybody still reads it is not ours to
+/// Writes to standard output and gives the exit code: 0, or 1 where what was
+/// asked for can't be written. Whether anybody still reads it is not ours to
 /// complain about, so a closed pipe is no error.
-pub fn out(text: &str) {
+#[must_use]
+pub fn out(text: &str) -> u8 {
     let mut stdout = stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => 0,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => 0,
+        Err(error) => {
+            err(&format!("error: standard output can't be written: {error}\n"));
+            1
+        }
+    }
 }
 
-/// Writes to standard error, as [`out`] does.
+/// Writes to standard error, if anybody reads it.
 pub fn err(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
 }
