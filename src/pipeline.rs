@@ -47,8 +47,9 @@ pub fn build(plan: &Plan, progress: &dyn Progress) -> Report {
     Report { slug, editions, diagnostics: plan.diagnostics.clone() }
 }
 
-/// The slug that is set, else one made from the title of the latest edition,
-/// so that all editions of a document share it even when its title changes.
+/// The slug that is set, else one made from the title of the latest revision,
+/// so that all editions of a document share it whatever else is chosen, and
+/// even when its title changes. A revision that holds no book is passed over.
 fn slug(plan: &Plan) -> String {
     if let Some(slug) = &plan.config.slug {
         return slug.clone();
@@ -56,9 +57,11 @@ fn slug(plan: &Plan) -> String {
     if let Some(title) = &plan.config.title {
         return slugify(title);
     }
-    let title = plan.editions.last().and_then(|edition| {
+    let latest = plan.document.revisions().unwrap_or_default().pop();
+    let chosen = plan.editions.last().map(|edition| edition.revision.clone());
+    let title = latest.into_iter().chain(chosen).find_map(|revision| {
         guarded("reading the title", || {
-            let tree = plan.document.tree(&edition.revision)?;
+            let tree = plan.document.tree(&revision)?;
             Ok(reader::read(tree.as_ref(), &plan.read_options())?.value.metadata.title)
         })
         .ok()

@@ -114,17 +114,23 @@ fn make(plan: Result<Plan, Failure>, making: &Making) -> u8 {
     speaker.finish();
     let failed = report.has(Severity::Error) || (making.strict && report.has(Severity::Warning));
     let written = if making.json { out(&json::report(&report, !failed)) } else { 0 };
-    let mut last = speaker.shower().summary();
-    if speaker.is_quiet() {
-        // Counts of what was not shown would be noise; those of errors stay.
-        last.clear();
-    } else {
-        last = format!("\n{}\n{last}", results(&report));
-        if making.strict && failed && !report.has(Severity::Error) {
-            last.push_str("failed: there are warnings, and --strict is set\n");
+    let mut last = String::new();
+    // Counts of what was not shown would be noise.
+    if !speaker.is_quiet() {
+        last = format!("\n{}\n{}", results(&report), speaker.shower().summary());
+        if report.editions.iter().any(|edition| edition.manifest.is_some()) {
+            let folder = plan.config.output.join(&report.slug);
+            last.push_str(&format!("Written to {}\n", folder.display()));
         }
     }
-    speaker.say(&last);
+    if making.strict && failed && !report.has(Severity::Error) {
+        last.push_str("failed: there are warnings, and --strict is set\n");
+    }
+    if speaker.is_quiet() {
+        err(&last)
+    } else {
+        speaker.say(&last)
+    }
     if failed { FAILED } else { written }
 }
 

@@ -33,7 +33,11 @@ pub fn write(out: &mut String, lines: &[Line], geometry: &Geometry, indent: f64)
         if i > 0 {
             body.push_str("\\ \n");
         }
-        let cells = cells(line);
+        let mut cells = cells(line);
+        // Blanks at the end would only make lines that hold nothing.
+        while cells.last().is_some_and(|c| c.text.trim().is_empty()) {
+            cells.pop();
+        }
         let (ranges, indent) = split(&cells, columns);
         rows += ranges.len().max(1);
         for (j, range) in ranges.into_iter().enumerate() {

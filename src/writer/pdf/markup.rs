@@ -377,7 +377,7 @@ impl<'a> Markup<'a> {
             (None, Some(height)) => height / ratio,
             (None, None) => natural_width,
         };
-        let highest = if block { g.text_height() * 0.62 } else { g.text_height() * 0.5 };
+        let highest = if block { g.text_height() * 0.55 } else { g.text_height() * 0.5 };
         width = width.min(g.measure()).min(highest / ratio).max(1.0);
         let mut call = String::from("image(");
         push_string(&mut call, &super::data::media_path(media));

@@ -20,6 +20,8 @@ pub enum Piece {
 
 /// Words longer than this, in characters, may break at their separators.
 const LONG_WORD: usize = 18;
+/// The same in code, where lines without such breaks are pulled wide.
+const LONG_NAME: usize = 12;
 /// Runs without a separator longer than this may break anywhere.
 const LONG_RUN: usize = 30;
 
@@ -27,7 +29,11 @@ const LONG_RUN: usize = 30;
 pub fn pieces(text: &str, face: Face) -> Vec<Piece> {
     let mut out = Vec::new();
     for word in text.split_inclusive(char::is_whitespace) {
-        let long = word.chars().count() > LONG_WORD;
+        let longest = match face {
+            Face::Text => LONG_WORD,
+            Face::Mono => LONG_NAME,
+        };
+        let long = word.chars().count() > longest;
         let mut run = 0;
         let mut graphemes = word.graphemes(true).peekable();
         while let Some(grapheme) = graphemes.next() {
