@@ -461,3 +461,21 @@ fn a_table_without_room_breaks_its_words_or_is_taken_apart() {
     let apart = columns(300);
     assert!((0..300).all(|n| apart.lines().filter(|line| *line == format!("value{n}")).count() == 2));
 }
+
+#[test]
+fn a_paragraph_that_announces_code_stays_on_its_page() {
+    // However far down the page it comes, from the upper part to the last line.
+    let chapters = (16..36).map(|lines| {
+        let filler = (0..lines).map(|n| p(&format!("filler {n}")));
+        let end = [p("Announced:"), code("text", &"announced line\n".repeat(4))];
+        let key = format!("{lines}.md");
+        Item::Chapter(chapter(&key, &key, &[], filler.chain(end).collect()))
+    });
+    let book = Book { items: chapters.collect(), ..small(Vec::new(), Vec::new()) };
+    let bytes = set(&book, &PdfOptions::default()).value.bytes;
+    let pages = reading::pages(&reading::open(&bytes));
+    let both = pages.iter().filter(|page| page.contains("Announced:"));
+    let apart: Vec<_> = both.filter(|page| !page.contains("announced line")).collect();
+    assert!(apart.is_empty(), "{apart:?}");
+    assert!(pages.iter().filter(|page| page.contains("announced line")).count() >= 20);
+}

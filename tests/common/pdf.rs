@@ -83,6 +83,11 @@ pub fn text(pdf: &Pdf) -> String {
     out
 }
 
+/// The text of each page.
+pub fn pages(pdf: &Pdf) -> Vec<String> {
+    text(pdf).split_terminator('\u{C}').map(str::to_owned).collect()
+}
+
 fn show(
     out: &mut String,
     bytes: &[u8],

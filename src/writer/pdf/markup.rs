@@ -144,11 +144,17 @@ impl<'a> Markup<'a> {
     }
 
     pub(super) fn blocks(&mut self, blocks: &'a [Block]) {
-        for block in blocks {
+        for (index, block) in blocks.iter().enumerate() {
             self.flush();
             self.here = block.span;
             self.out.marks.push((self.out.text.len(), block.span));
-            self.block(block);
+            if let BlockKind::Paragraph(inlines) = &block.kind
+                && introduces(inlines, blocks.get(index + 1))
+            {
+                self.call("lead-in", |m| m.inlines(inlines));
+            } else {
+                self.block(block);
+            }
             self.raw("\n");
         }
     }
@@ -422,4 +428,25 @@ impl<'a> Markup<'a> {
         }
         self.raw(")\n");
     }
+}
+
+/// Whether a paragraph announces what comes next, as one that ends in a colon
+/// does before code or a list, so that no page may end between them.
+fn introduces(inlines: &[Inline], next: Option<&Block>) -> bool {
+    let followed = next.is_some_and(|next| match &next.kind {
+        BlockKind::Code(_)
+        | BlockKind::List(_)
+        | BlockKind::Quote(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Figure { .. } => true,
+        BlockKind::Paragraph(_)
+        | BlockKind::Plain(_)
+        | BlockKind::Heading(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::Rule
+        | BlockKind::Details { .. }
+        | BlockKind::Container { .. } => false,
+    });
+    followed && plain_text(inlines).trim_end().ends_with([':', '：'])
 }
