@@ -37,7 +37,13 @@ pub(super) fn recount(document: &[u8], marks: &[Mark]) -> Tally {
                     tally.gap();
                 }
             }
-            Event::Text(text) if in_body => text_of(&mut tally, whose, text.xml_content().ok().as_deref()),
+            Event::Text(text) if in_body => {
+                // What was written one behind another is one text, so that
+                // marks begin and end inside of it.
+                for (whose, part) in parts(&text, start, marks.clone()) {
+                    text_of(&mut tally, whose, std::str::from_utf8(part).ok());
+                }
+            }
             Event::CData(text) if in_body => text_of(&mut tally, whose, text.decode().ok().as_deref()),
             Event::GeneralRef(name) if in_body => {
                 let character = name.resolve_char_ref().ok().flatten().map(String::from);
@@ -56,6 +62,33 @@ pub(super) fn recount(document: &[u8], marks: &[Mark]) -> Tally {
         }
     }
     tally
+}
+
+/// The parts of a text that starts at a byte of the document, and whose they are.
+fn parts<'a, 'm>(
+    text: &'a [u8],
+    start: usize,
+    marks: impl Iterator<Item = &'m Mark>,
+) -> Vec<(Whose, &'a [u8])> {
+    let mut out = Vec::new();
+    let mut at = start;
+    let end = start + text.len();
+    let mut push = |whose, from: usize, to: usize| {
+        if let Some(part) = text.get(from - start..to - start).filter(|part| !part.is_empty()) {
+            out.push((whose, part));
+        }
+    };
+    for mark in marks {
+        if mark.range.start >= end {
+            break;
+        }
+        let (from, to) = (mark.range.start.clamp(at, end), mark.range.end.clamp(at, end));
+        push(Whose::Book, at, from);
+        push(mark.whose, from, to);
+        at = to;
+    }
+    push(Whose::Book, at, end);
+    out
 }
 
 fn text_of(tally: &mut Tally, whose: Whose, text: Option<&str>) {
@@ -119,12 +152,16 @@ mod tests {
     fn text_is_counted_as_a_reader_sees_it() {
         let document = "<?xml version=\"1.0\"?><!DOCTYPE html><html><head><title>No</title></head><body>\
             <h1>A<em>b</em> &amp; &#233;</h1><pre><code>x</code></pre>\
-            <p>one<br/>two <img alt=\"a &quot;b&quot;\" src=\"x\"/>12<a>3</a></p></body></html>";
-        let at = document.find("12<a>").expect("is there");
-        let marks = [Mark { range: at..at + 5 + 1, whose: Whose::Writer }];
+            <p>one<br/>two <img alt=\"a &quot;b&quot;\" src=\"x\"/>12<a>3</a>Image: gone</p></body></html>";
+        let mark = |text: &str, whose| {
+            let at = document.find(text).expect("is there");
+            Mark { range: at..at + text.len(), whose }
+        };
+        let marks =
+            [mark("12", Whose::Writer), mark("<a>3</a>Image: ", Whose::Writer), mark("gone", Whose::Image)];
         let tally = recount(document.as_bytes(), &marks);
         assert_eq!(tally.text.split_whitespace().collect::<Vec<_>>(), ["Ab", "&", "é", "x", "one", "two"]);
-        assert_eq!(tally.alternative.trim(), "a \"b\"");
+        assert_eq!(tally.alternative.trim(), "a \"b\" gone");
         assert_eq!((tally.blocks, tally.inlines), (3, 3));
     }
 }
