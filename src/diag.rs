@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::span::{Files, Span};
+use crate::tally::{Amount, Entry, Flow, Rule};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -176,6 +177,8 @@ codes! {
     EpubFailed = "epub-failed", Error;
     /// An output file or folder could not be written.
     OutputWrite = "output-write", Error;
+    /// Text was read and is not written, or the other way round, and nothing says why: a fault in Bindery.
+    LedgerUnbalanced = "ledger-unbalanced", Warning;
     /// A fault in Bindery itself, caught so that other editions go on.
     Internal = "internal", Error;
 }
@@ -193,12 +196,67 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// What to do about it.
     pub hints: Vec<String>,
+    /// What of the text it accounts for, until the ledger takes it.
+    pub entries: Vec<Entry>,
+    /// For one that nobody is to read, since it tells the ledger what a rule
+    /// has left out or put in: the rule.
+    pub rule: Option<Rule>,
 }
 
 impl Diagnostic {
     /// A diagnostic of a code's usual severity, without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity(), message: message.into(), span: None, hints: Vec::new() }
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            span: None,
+            hints: Vec::new(),
+            entries: Vec::new(),
+            rule: None,
+        }
+    }
+
+    /// Tells the ledger, and nobody else, what a rule has left out or put in.
+    /// The ledger takes these away after each stage.
+    pub fn rule(rule: Rule) -> Self {
+        Self { rule: Some(rule), ..Self::new(Code::LedgerUnbalanced, rule.as_str()) }
+    }
+
+    /// The same, for text that was read and is not written because of it.
+    #[must_use]
+    pub fn losing(self, text: &str) -> Self {
+        self.entry(Flow::LeftOut, Amount::of(text), Amount::default())
+    }
+
+    /// The same, for text that is written and was not read because of it.
+    #[must_use]
+    pub fn adding(self, text: &str) -> Self {
+        self.entry(Flow::PutIn, Amount::of(text), Amount::default())
+    }
+
+    /// [`losing`](Self::losing) for an image's alternative text.
+    #[must_use]
+    pub fn losing_alternative(self, text: &str) -> Self {
+        self.entry(Flow::LeftOut, Amount::default(), Amount::of(text))
+    }
+
+    /// [`adding`](Self::adding) for an image's alternative text.
+    #[must_use]
+    pub fn adding_alternative(self, text: &str) -> Self {
+        self.entry(Flow::PutIn, Amount::default(), Amount::of(text))
+    }
+
+    fn entry(mut self, flow: Flow, text: Amount, alternative: Amount) -> Self {
+        if !(text.is_zero() && alternative.is_zero()) {
+            self.entries.push(Entry { flow, text, alternative });
+        }
+        self
+    }
+
+    /// The reason that the ledger gives for its entries.
+    pub fn reason(&self) -> &'static str {
+        self.rule.map_or(self.code.as_str(), Rule::as_str)
     }
 
     /// The same, at a place.

@@ -29,5 +29,6 @@ pub mod pipeline;
 pub mod reader;
 pub mod source;
 pub mod span;
+pub mod tally;
 pub mod transform;
 pub mod writer;

@@ -18,10 +18,12 @@ pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Ti
 use crate::diag::{Code, Diagnostic, Located, Result, Warned};
 use crate::document::Book;
 use crate::document::Metadata;
+use crate::document::ledger::Ledger;
 use crate::edition::identity::{slugify, uuid};
 use crate::edition::{Edition, Imprint};
 use crate::highlight::Highlights;
-use crate::output::manifest::{FormatRecord, Manifest};
+use crate::output::ledger::LedgerRecord;
+use crate::output::manifest::{Counts, FormatRecord, Manifest};
 use crate::output::place::place;
 use crate::output::{Format, MANIFEST, file_name};
 use crate::reader;
@@ -29,9 +31,26 @@ use crate::span::Files;
 use crate::transform::{self, TransformOptions};
 use crate::writer::{epub, pdf};
 
+/// How far a run goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// Both writers' markup, so that everything is said but what Typst alone
+    /// finds out on its pages.
+    Markup,
+    /// Finished bytes, which are thrown away.
+    Bytes,
+    /// Files.
+    Files,
+}
+
 /// Builds what a plan says. Call it inside a rayon pool whose threads have
 /// stacks of some 64 MiB: nested blocks go deep.
 pub fn build(plan: &Plan, progress: &dyn Progress) -> Report {
+    run(plan, Goal::Files, progress)
+}
+
+/// The same as far as a goal; only [`Goal::Files`] writes any.
+pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     progress.event(Event::Planned { editions: plan.editions.len() });
     let slug = slug(plan);
     let mut editions = Vec::new();
@@ -40,7 +59,7 @@ pub fn build(plan: &Plan, progress: &dyn Progress) -> Report {
         progress.event(Event::Started { edition });
         let timings = Timings::default();
         let report =
-            Work { plan, edition, slug: &slug, progress, timings, highlights: &mut highlights }.run();
+            Work { plan, goal, edition, slug: &slug, progress, timings, highlights: &mut highlights }.run();
         progress.event(Event::Finished { report: &report });
         editions.push(report);
     }
@@ -72,6 +91,7 @@ fn slug(plan: &Plan) -> String {
 /// One edition being built.
 struct Work<'a> {
     plan: &'a Plan,
+    goal: Goal,
     edition: &'a Edition,
     slug: &'a str,
     progress: &'a dyn Progress,
@@ -92,15 +112,24 @@ impl Work<'_> {
         let started = Instant::now();
         let folder = self.plan.config.output.join(self.slug).join(&self.edition.name);
         let mut said = Vec::new();
-        let (diagnostics, manifest) = match guarded("reading the book", || self.prepare(&mut said)) {
-            Ok(book) => self.write(&book, &folder, said),
+        let mut report = EditionReport {
+            edition: self.edition.clone(),
+            folder: folder.clone(),
+            manifest: None,
+            counts: None,
+            ledger: None,
+            diagnostics: Vec::new(),
+            timings: Timings::default(),
+        };
+        match guarded("reading the book", || self.prepare(&mut said)) {
+            Ok(book) => self.write(book, &folder, said, &mut report),
             Err(error) => {
                 said.push(*error);
-                (located(said, &Files::default()), None)
+                report.diagnostics = located(said, &Files::default());
             }
-        };
+        }
         self.timings.total = started.elapsed();
-        EditionReport { edition: self.edition.clone(), folder, manifest, diagnostics, timings: self.timings }
+        EditionReport { timings: self.timings, ..report }
     }
 
     fn stage(&self, stage: Stage, chapters: usize) {
@@ -149,17 +178,33 @@ impl Work<'_> {
     /// Tree → files, and the record of them.
     fn write(
         &mut self,
-        book: &Book,
+        mut book: Book,
         folder: &std::path::Path,
         mut said: Vec<Diagnostic>,
-    ) -> (Vec<Located>, Option<Manifest>) {
+        report: &mut EditionReport,
+    ) {
         let imprint = Imprint {
             slug: self.slug.to_owned(),
             edition: self.edition.clone(),
             uuid: uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision),
             repository: book.metadata.repository.clone(),
         };
-        let made = self.make(book, &imprint, &mut said);
+        let mut ledger = std::mem::take(&mut book.ledger);
+        let book = &book;
+        let made = match self.goal {
+            Goal::Markup => {
+                self.mark_up(book, &imprint, &mut ledger, &mut said);
+                Vec::new()
+            }
+            Goal::Bytes | Goal::Files => self.make(book, &imprint, &mut ledger, &mut said),
+        };
+        said.extend(ledger.diagnostics());
+        let ledger = LedgerRecord::of(&ledger);
+        (report.counts, report.ledger) = (Some(Counts::of(book)), Some(ledger.clone()));
+        if self.goal != Goal::Files {
+            report.diagnostics = located(said, &book.files);
+            return;
+        }
         self.stage(Stage::Place, book.chapters().count());
         let started = Instant::now();
         let mut records = Vec::new();
@@ -170,23 +215,46 @@ impl Work<'_> {
                 Err(error) => said.push(*error),
             }
         }
-        let diagnostics = located(said, &book.files);
+        report.diagnostics = located(said, &book.files);
         let wrote = !records.is_empty();
-        let manifest = Manifest::new(book, &imprint, records, diagnostics.clone());
+        let manifest = Manifest::new(book, &imprint, records, ledger, report.diagnostics.clone());
         let result = if wrote { put(&manifest, folder) } else { Ok(()) };
         self.timings.place = started.elapsed();
         match result {
-            Ok(()) => (diagnostics, wrote.then_some(manifest)),
-            Err(error) => {
-                let mut diagnostics = diagnostics;
-                diagnostics.push(error.locate(&book.files));
-                (diagnostics, None)
+            Ok(()) => report.manifest = wrote.then_some(manifest),
+            Err(error) => report.diagnostics.push(error.locate(&book.files)),
+        }
+    }
+
+    /// Tree → markup of each format, for what there is to say.
+    fn mark_up(&self, book: &Book, imprint: &Imprint, ledger: &mut Ledger, said: &mut Vec<Diagnostic>) {
+        let config = &self.plan.config;
+        self.stage(Stage::Write, book.chapters().count());
+        // Code is set plain: colours lose no text, and take most of the time.
+        let plain = Highlights::default();
+        let wanted = |format| config.formats.contains(&format);
+        let (pdf, epub) = rayon::join(
+            || wanted(Format::Pdf).then(|| guarded("writing the PDF", || pdf::check(book, &plain, &config.pdf))),
+            || {
+                wanted(Format::Epub)
+                    .then(|| guarded("writing the EPUB", || Ok(epub::check(book, imprint, &plain))))
+            },
+        );
+        for (format, result) in [(Format::Pdf, pdf), (Format::Epub, epub)] {
+            if let Some(written) = result.and_then(|result| kept(result, said)) {
+                ledger.wrote(format.as_str(), written);
             }
         }
     }
 
     /// Tree → bytes, in each format, all at once.
-    fn make(&mut self, book: &Book, imprint: &Imprint, said: &mut Vec<Diagnostic>) -> Vec<Made> {
+    fn make(
+        &mut self,
+        book: &Book,
+        imprint: &Imprint,
+        ledger: &mut Ledger,
+        said: &mut Vec<Diagnostic>,
+    ) -> Vec<Made> {
         let config = &self.plan.config;
         let chapters = book.chapters().count();
         self.stage(Stage::Highlight, chapters);
@@ -221,10 +289,12 @@ impl Work<'_> {
         if let Some(pdf) = pdf.and_then(|result| kept(result, said)) {
             self.timings.lay_out = pdf.layout;
             self.timings.export = pdf.export;
+            ledger.wrote(Format::Pdf.as_str(), pdf.written);
             made.push(Made { format: Format::Pdf, bytes: pdf.bytes, pages: Some(pdf.pages) });
         }
-        if let Some(bytes) = epub.and_then(|result| kept(result, said)) {
-            made.push(Made { format: Format::Epub, bytes, pages: None });
+        if let Some(epub) = epub.and_then(|result| kept(result, said)) {
+            ledger.wrote(Format::Epub.as_str(), epub.written);
+            made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None });
         }
         made
     }

@@ -16,8 +16,15 @@ Examples:
   bindery build https://example.org/guide.git --at v1.0 --at 2024-06-30
   bindery build --draft                   the working tree as it is
   bindery editions --every month          what would be built, and why
+  bindery check                           what there is to say of the files as they are
 
 Exit codes: 0 all built; 1 something failed; 2 wrong usage or configuration.";
+
+const CHECKS: &str = "\
+Without a choice of editions the files are checked as they are on disk; a source
+without such files, at its latest revision.
+
+Exit codes: 0 nothing failed; 1 something failed; 2 wrong usage or configuration.";
 
 /// Binds a living document in Git into dated, archival editions: a typeset PDF and an EPUB 3 for each.
 #[derive(Debug, Parser)]
@@ -34,6 +41,9 @@ pub enum Command {
     /// Build editions
     #[command(after_help = EXAMPLES)]
     Build(Build),
+    /// Say what there is to say, and write nothing
+    #[command(after_help = CHECKS)]
+    Check(Checking),
     /// List the editions that would be built, and why
     Editions(List),
     /// Build the editions of the built-in sample document
@@ -54,6 +64,21 @@ pub struct Build {
     /// How editions are made
     #[command(flatten)]
     pub making: Making,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+#[command(mut_arg("output", |arg| arg.hide(true)))]
+pub struct Checking {
+    /// The living document and its editions
+    #[command(flatten)]
+    pub selection: Selection,
+    /// How editions are made
+    #[command(flatten)]
+    pub making: Making,
+    /// Set the pages too, and assemble the EPUB, for what shows only then
+    #[arg(long)]
+    pub full: bool,
 }
 
 /// What `editions` takes.
@@ -161,6 +186,12 @@ fn period(text: &str) -> Result<Period, String> {
 }
 
 impl Selection {
+    /// Whether nothing says which editions are meant.
+    pub fn is_open(&self) -> bool {
+        let layer = self.layer().editions;
+        !self.draft && layer == Editions::default()
+    }
+
     /// What the flags set.
     pub fn layer(&self) -> Layer {
         Layer {

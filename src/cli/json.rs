@@ -5,8 +5,9 @@ use serde::Serialize;
 use crate::diag::Located;
 use crate::edition::Edition;
 use crate::output::Format;
+use crate::output::ledger::LedgerRecord;
 use crate::output::manifest::Counts;
-use crate::pipeline::{EditionReport, Failure, Plan, Report, Timings};
+use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Timings};
 
 /// The version of the form of these documents.
 const SCHEMA: u32 = 1;
@@ -36,10 +37,13 @@ struct Built<'a> {
     #[serde(flatten)]
     edition: Named<'a>,
     ok: bool,
-    folder: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    folder: Option<String>,
     formats: Vec<File<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<Counts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<&'a LedgerRecord>,
     timings: Timings,
     diagnostics: &'a [Located],
 }
@@ -86,18 +90,21 @@ impl<'a> From<&'a EditionReport> for Built<'a> {
         Self {
             edition: Named::from(&report.edition),
             ok: !report.failed(),
-            folder: report.folder.display().to_string(),
+            folder: Some(report.folder.display().to_string()),
             formats: formats.collect(),
-            counts: report.manifest.as_ref().map(|m| m.counts),
+            counts: report.counts,
+            ledger: report.ledger.as_ref(),
             timings: report.timings,
             diagnostics: &report.diagnostics,
         }
     }
 }
 
-/// A run.
-pub fn report(report: &Report, ok: bool) -> String {
-    let editions = report.editions.iter().map(Built::from).collect();
+/// A run; only one that writes files has folders.
+pub fn report(report: &Report, goal: Goal, ok: bool) -> String {
+    let built = report.editions.iter().map(Built::from);
+    let editions =
+        built.map(|b| Built { folder: b.folder.filter(|_| goal == Goal::Files), ..b }).collect();
     text(&Run { schema: SCHEMA, ok, slug: &report.slug, editions, diagnostics: &report.diagnostics })
 }
 

@@ -4,6 +4,7 @@
 mod args;
 mod diagnostics;
 mod json;
+mod ledger;
 mod progress;
 mod table;
 mod terminal;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use self::args::{Arguments, Build, Command, List, Making, Selection};
+use self::args::{Arguments, Build, Checking, Command, List, Making, Selection};
 use self::diagnostics::{Shower, render};
 use self::progress::{Speaker, Voice};
 use self::table::{Align, Table, count, size, time};
@@ -21,7 +22,8 @@ use self::terminal::{Terminal, err, out};
 use crate::config::{Layer, file::nearest};
 use crate::diag::{Code, Diagnostic, Located, Severity};
 use crate::output::Format;
-use crate::pipeline::{EditionReport, Failure, Plan, Report, Request, build};
+use crate::pipeline;
+use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Request};
 use crate::source::OpenOptions;
 use crate::source::clone::default_cache;
 use crate::span::Files;
@@ -48,6 +50,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(Build { selection, making }) => {
             run(making.jobs, || build_command(&selection, &making))
         }
+        Command::Check(checking) => run(checking.making.jobs, || check_command(&checking)),
         Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
         Command::Editions(list) => run(None, || editions_command(&list)),
         Command::Explain { code } => explain(code.as_deref()),
@@ -82,6 +85,7 @@ fn request(selection: &Selection, flags: Layer) -> Request {
         flags,
         open: OpenOptions {
             draft: selection.draft,
+            work_tree: false,
             cache: default_cache(variable("XDG_CACHE_HOME").as_deref(), variable("HOME").as_deref()),
             timestamp,
         },
@@ -89,15 +93,28 @@ fn request(selection: &Selection, flags: Layer) -> Request {
 }
 
 fn build_command(selection: &Selection, making: &Making) -> u8 {
-    make(Plan::new(&request(selection, making.layer().over(selection.layer()))), making)
+    make(Plan::new(&request(selection, making.layer().over(selection.layer()))), Goal::Files, making)
 }
 
 fn demo_command(making: &Making) -> u8 {
-    make(Plan::demo(making.layer()), making)
+    make(Plan::demo(making.layer()), Goal::Files, making)
 }
 
-/// Builds a plan, or says why there is none.
-fn make(plan: Result<Plan, Failure>, making: &Making) -> u8 {
+fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
+    let mut layer = making.layer().over(selection.layer());
+    let open = selection.is_open();
+    if open {
+        // For a source without a work tree.
+        layer.editions.latest = Some(true);
+    }
+    let mut request = request(selection, layer);
+    request.open.work_tree = open;
+    let goal = if *full { Goal::Bytes } else { Goal::Markup };
+    make(Plan::new(&request), goal, making)
+}
+
+/// Carries out a plan, or says why there is none.
+fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
     let terminal = Terminal::stderr();
     let plan = match plan {
         Ok(plan) => plan,
@@ -108,16 +125,20 @@ fn make(plan: Result<Plan, Failure>, making: &Making) -> u8 {
         (false, true) => Voice::Verbose,
         (false, false) => Voice::Usual,
     };
-    let speaker = Speaker::new(terminal, voice);
+    let speaker = Speaker::new(terminal, voice).checking(goal != Goal::Files);
     announce(&speaker, &plan.diagnostics);
-    let report = build(&plan, &speaker);
+    let report = pipeline::run(&plan, goal, &speaker);
     speaker.finish();
     let failed = report.has(Severity::Error) || (making.strict && report.has(Severity::Warning));
-    let written = if making.json { out(&json::report(&report, !failed)) } else { 0 };
+    let written = if making.json { out(&json::report(&report, goal, !failed)) } else { 0 };
     let mut last = String::new();
     // Counts of what was not shown would be noise.
     if !speaker.is_quiet() {
-        last = format!("\n{}\n{}", results(&report), speaker.shower().summary());
+        last = format!("\n{}\n", results(&report, goal));
+        if making.verbose {
+            last.push_str(&ledger::tables(&report));
+        }
+        last.push_str(&speaker.shower().summary());
         if report.editions.iter().any(|edition| edition.manifest.is_some()) {
             let folder = plan.config.output.join(&report.slug);
             last.push_str(&format!("Written to {}\n", folder.display()));
@@ -161,33 +182,37 @@ fn refused(failure: &Failure, json: bool, terminal: Terminal) -> u8 {
 }
 
 /// The closing table.
-fn results(report: &Report) -> String {
+fn results(report: &Report, goal: Goal) -> String {
     let left = ["Edition", "Revision"].map(|name| (name, Align::Left));
     let right = ["Chapters", "Words", "Pages", "PDF", "EPUB", "Time"].map(|name| (name, Align::Right));
-    let mut table = Table::new(&[left.as_slice(), right.as_slice()].concat());
+    let made = |name: &str| goal == Goal::Files || !["Pages", "PDF", "EPUB"].contains(&name);
+    let columns: Vec<_> = left.into_iter().chain(right).filter(|(name, _)| made(name)).collect();
+    let mut table = Table::new(&columns);
     for edition in &report.editions {
-        table.row(result(edition));
+        table.row(result(edition, goal));
     }
     table.render()
 }
 
-fn result(report: &EditionReport) -> Vec<String> {
+fn result(report: &EditionReport, goal: Goal) -> Vec<String> {
     let manifest = report.manifest.as_ref();
     let none = || "–".to_owned();
     let bytes = |format: Format| {
         let file = manifest.and_then(|m| m.formats.iter().find(|f| f.format == format));
         file.map_or_else(none, |f| size(f.size))
     };
-    vec![
+    let mut cells = vec![
         report.edition.name.clone(),
         report.edition.revision.short().map_or_else(none, str::to_owned),
-        manifest.map_or_else(none, |m| count(m.counts.chapters)),
-        manifest.map_or_else(none, |m| count(m.counts.words)),
-        report.pages().map_or_else(none, count),
-        bytes(Format::Pdf),
-        bytes(Format::Epub),
-        if report.failed() { "failed".to_owned() } else { time(report.timings.total) },
-    ]
+        report.counts.map_or_else(none, |counts| count(counts.chapters)),
+        report.counts.map_or_else(none, |counts| count(counts.words)),
+    ];
+    if goal == Goal::Files {
+        cells.push(report.pages().map_or_else(none, count));
+        cells.extend([bytes(Format::Pdf), bytes(Format::Epub)]);
+    }
+    cells.push(if report.failed() { "failed".to_owned() } else { time(report.timings.total) });
+    cells
 }
 
 fn editions_command(list: &List) -> u8 {

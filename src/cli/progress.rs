@@ -27,6 +27,8 @@ pub enum Voice {
 /// Says what happens on standard error.
 pub struct Speaker {
     voice: Voice,
+    /// Nothing is built, only checked.
+    checking: bool,
     bars: Option<Bars>,
     shower: Mutex<Shower>,
 }
@@ -68,7 +70,13 @@ impl Speaker {
             Voice::Verbose => (Severity::Note, true),
         };
         let bars = (terminal.interactive && voice != Voice::Quiet).then(Bars::new);
-        Self { voice, bars, shower: Mutex::new(Shower::new(terminal, least, verbose)) }
+        Self { voice, checking: false, bars, shower: Mutex::new(Shower::new(terminal, least, verbose)) }
+    }
+
+    /// The same, for a run that builds nothing.
+    #[must_use]
+    pub fn checking(self, checking: bool) -> Self {
+        Self { checking, ..self }
     }
 
     /// What was shown so far.
@@ -106,7 +114,11 @@ impl Speaker {
         let name = called(&report.edition);
         let line = match (&self.bars, self.is_quiet()) {
             (None, false) => {
-                let how = if report.failed() { "failed after" } else { "Built" };
+                let how = match (report.failed(), self.checking) {
+                    (true, _) => "failed after",
+                    (false, true) => "Checked",
+                    (false, false) => "Built",
+                };
                 let pages = report.pages().map(|n| format!(", {} pages", count(n))).unwrap_or_default();
                 if report.failed() {
                     format!("{name} {how} {}\n", time(report.timings.total))
@@ -143,7 +155,10 @@ impl Progress for Speaker {
                     bars.current.set_prefix(called(edition));
                     bars.current.set_message("");
                 }
-                None if !self.is_quiet() => self.say(&format!("Building {} …\n", called(edition))),
+                None if !self.is_quiet() => {
+                    let doing = if self.checking { "Checking" } else { "Building" };
+                    self.say(&format!("{doing} {} …\n", called(edition)));
+                }
                 None => {}
             },
             Event::Stage { edition: _, stage, chapters } => {

@@ -2,9 +2,11 @@
 //! transforms change and writers write. It knows no parser and no format.
 
 mod block;
+pub mod count;
 pub mod dump;
 pub mod ids;
 mod inline;
+pub mod ledger;
 pub mod outline;
 pub mod text;
 pub mod walk;
@@ -32,6 +34,8 @@ pub struct Book {
     pub media: MediaBag,
     /// The files that spans point into.
     pub files: Files,
+    /// What was read and what has become of it, chapter by chapter.
+    pub ledger: ledger::Ledger,
 }
 
 /// What the book says of itself.

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Format;
+use super::form::to_json;
+use super::ledger::LedgerRecord;
 use crate::diag::Located;
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, text};
@@ -51,6 +53,9 @@ pub struct Manifest {
     pub formats: Vec<FormatRecord>,
     /// How much of what is in it.
     pub counts: Counts,
+    /// What was read against what is written.
+    #[serde(default)]
+    pub ledger: LedgerRecord,
     /// What there is to say, in the order of the book.
     pub diagnostics: Vec<Located>,
     /// What made it.
@@ -189,6 +194,7 @@ impl Manifest {
         book: &Book,
         imprint: &Imprint,
         formats: Vec<FormatRecord>,
+        ledger: LedgerRecord,
         diagnostics: Vec<Located>,
     ) -> Self {
         let revision = &imprint.edition.revision;
@@ -220,6 +226,7 @@ impl Manifest {
             timestamp: iso_8601(revision.timestamp),
             formats,
             counts: Counts::of(book),
+            ledger,
             diagnostics,
             generator: Generator {
                 name: env!("CARGO_PKG_NAME").to_owned(),
@@ -228,14 +235,12 @@ impl Manifest {
         }
     }
 
-    /// The bytes of `edition.json`: indented, with a newline at the end.
+    /// The bytes of `edition.json`.
     ///
     /// # Errors
     /// When serde refuses it, which it has no reason to.
     pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec_pretty(self)?;
-        bytes.push(b'\n');
-        Ok(bytes)
+        to_json(self)
     }
 }
 
@@ -272,7 +277,7 @@ mod tests {
         };
         let formats =
             vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];
-        let manifest = Manifest::new(&Book::default(), &imprint, formats, Vec::new());
+        let manifest = Manifest::new(&Book::default(), &imprint, formats, LedgerRecord::default(), Vec::new());
         let bytes = manifest.to_json().expect("serialises");
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
         assert!(text.starts_with("{\n  \"schema\": 1,\n  \"title\": \"\",\n  \"slug\": \"guide\""), "{text}");

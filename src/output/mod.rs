@@ -1,6 +1,8 @@
 //! Output: finished bytes → files, whole or not at all, and the record of an
 //! edition that lies beside them.
 
+pub mod form;
+pub mod ledger;
 pub mod manifest;
 pub mod place;
 

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::diag::{Located, Severity};
 use crate::edition::Edition;
-use crate::output::manifest::Manifest;
+use crate::output::ledger::LedgerRecord;
+use crate::output::manifest::{Counts, Manifest};
 
 /// Hears what happens, from whichever thread it happens on.
 pub trait Progress: Sync {
@@ -124,6 +125,10 @@ pub struct EditionReport {
     pub folder: PathBuf,
     /// What was written; none if nothing was.
     pub manifest: Option<Manifest>,
+    /// How much of what its book holds; none if it could not be read.
+    pub counts: Option<Counts>,
+    /// What was read against what is written; none if there is no book.
+    pub ledger: Option<LedgerRecord>,
     /// What there is to say, in the order of the book.
     pub diagnostics: Vec<Located>,
     /// How long it took.

@@ -4,6 +4,7 @@
 use super::builder::Builder;
 use super::frame::{Frame, IntoCode, Kind, Wrap, join};
 use crate::diag::{Code, Diagnostic};
+use crate::document::count;
 use crate::document::text::plain_text;
 use crate::document::walk::VisitMut;
 use crate::document::{
@@ -11,6 +12,7 @@ use crate::document::{
     LinkTarget, List, ListItem, Table, TableCell,
 };
 use crate::span::Span;
+use crate::tally::Rule;
 
 impl Builder<'_> {
     /// Puts a closed element where it belongs.
@@ -109,16 +111,21 @@ impl Builder<'_> {
 
     /// A script, a style and the like, with all they hold.
     fn drop_element(&mut self, frame: Frame) {
-        let Some(tag) = frame.html else { return };
-        if self.frames.last().is_some_and(|parent| matches!(parent.kind, Kind::Dropped)) {
+        let lost = count::parts(&frame.blocks, &frame.inlines);
+        let (text, alternative) = (lost.text.as_str(), lost.alternative.as_str());
+        let inner = self.frames.last().is_some_and(|parent| matches!(parent.kind, Kind::Dropped));
+        let Some(tag) = frame.html.filter(|_| !inner) else {
+            let rule = Diagnostic::rule(Rule::TagAsText).at(frame.span);
+            self.lose(rule.losing_alternative(alternative), text);
             return;
-        }
+        };
         let hint = match tag.name.as_str() {
             "svg" => "save the drawing as a file of its own and show it as an image",
             _ => "a page can't run or style anything by itself",
         };
         let message = format!("`<{}>` and what it holds are left out", tag.name);
-        self.diagnose(Diagnostic::new(Code::HtmlDropped, message).at(frame.span).hint(hint));
+        let said = Diagnostic::new(Code::HtmlDropped, message).at(frame.span).hint(hint);
+        self.lose(said.losing_alternative(alternative), text);
     }
 
     fn push_paragraph(&mut self, inlines: Vec<Inline>, span: Span) {
@@ -255,6 +262,9 @@ impl Builder<'_> {
         let blocks = std::mem::take(&mut frame.blocks);
         let mut text = String::new();
         verbatim(&frame.inlines, &mut text);
+        let alternative = count::parts(&[], &frame.inlines).alternative;
+        let rule = Diagnostic::rule(Rule::AltAsText).at(span);
+        self.diagnose(rule.losing_alternative(&alternative).adding(&alternative));
         // HTML ignores one line end right behind `<pre>`.
         let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
         self.append_blocks(blocks);
@@ -313,6 +323,7 @@ impl Builder<'_> {
     fn assemble_embedded(&mut self, frame: Frame, name: &str, address: Option<String>) {
         let span = frame.span;
         let blocks = frame.into_blocks();
+        let shown = address.clone().unwrap_or_default();
         if let Some(address) = address {
             let text = InlineKind::Text(address.clone());
             let content = vec![Inline { kind: text, span }];
@@ -320,7 +331,7 @@ impl Builder<'_> {
             self.push_paragraph(vec![Inline { kind: InlineKind::Link(link), span }], span);
         }
         let diagnostic = Diagnostic::new(Code::HtmlDropped, format!("`<{name}>` can't be shown on a page"));
-        self.diagnose(diagnostic.at(span).hint("its address is shown as a link"));
+        self.add(diagnostic.at(span).hint("its address is shown as a link"), &shown);
         self.append_blocks(blocks);
     }
 }

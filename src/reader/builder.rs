@@ -9,6 +9,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_inline_mut};
 use crate::document::{Block, BlockKind, Footnote, Inline, InlineKind};
 use crate::span::Span;
+use crate::tally::Rule;
 
 /// How many elements may be open before further ones are set without
 /// structure of their own. Walking, cloning and dropping a tree recurse.
@@ -41,6 +42,23 @@ impl<'a> Builder<'a> {
     /// Notes something.
     pub(super) fn diagnose(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Says that text which was read is left out because of a diagnostic or rule.
+    pub(super) fn lose(&mut self, said: Diagnostic, text: &str) {
+        let said = if self.in_image() { said.losing_alternative(text) } else { said.losing(text) };
+        self.diagnose(said);
+    }
+
+    /// Says that text which was not read is put in because of a diagnostic or rule.
+    pub(super) fn add(&mut self, said: Diagnostic, text: &str) {
+        let said = if self.in_image() { said.adding_alternative(text) } else { said.adding(text) };
+        self.diagnose(said);
+    }
+
+    /// Whether what is read now becomes the alternative text of an image.
+    fn in_image(&self) -> bool {
+        self.frames.iter().any(|frame| matches!(frame.kind, Kind::Image(_)))
     }
 
     /// Opens an element.
@@ -81,8 +99,11 @@ impl<'a> Builder<'a> {
             if matches!(frame.kind, Kind::Dropped) {
                 // Without an end tag it was hardly meant as an element.
                 frame.kind = Kind::Flat { block: false };
-                frame.inlines.insert(0, Inline { kind: InlineKind::Text(raw), span });
+                frame.inlines.insert(0, Inline { kind: InlineKind::Text(raw.clone()), span });
                 what = " and is shown as text";
+            }
+            if !what.is_empty() {
+                self.add(Diagnostic::rule(Rule::TagAsText).at(span), &raw);
             }
             if !has_optional_end(&name) {
                 let hint = format!(
@@ -188,11 +209,12 @@ impl<'a> Builder<'a> {
         for (i, note) in self.footnotes.iter().enumerate() {
             by_label.entry(fold(&note.label)).or_insert(i);
         }
-        let mut references = References { labels: &self.labels, by_label: &by_label };
+        let mut references = References { labels: &self.labels, by_label: &by_label, shown: Vec::new() };
         references.blocks(&mut blocks);
         for note in &mut self.footnotes {
             references.blocks(&mut note.blocks);
         }
+        self.diagnostics.extend(references.shown);
         (blocks, self.footnotes, self.diagnostics)
     }
 }
@@ -206,6 +228,8 @@ fn fold(label: &str) -> String {
 struct References<'a> {
     labels: &'a [String],
     by_label: &'a BTreeMap<String, usize>,
+    /// For the ledger: labels that became text.
+    shown: Vec<Diagnostic>,
 }
 
 impl VisitMut for References<'_> {
@@ -217,7 +241,11 @@ impl VisitMut for References<'_> {
         let label = self.labels.get(*footnote).map_or("", String::as_str);
         match self.by_label.get(&fold(label)) {
             Some(index) => *footnote = *index,
-            None => inline.kind = InlineKind::Text(format!("[^{label}]")),
+            None => {
+                let text = format!("[^{label}]");
+                self.shown.push(Diagnostic::rule(Rule::LabelAsText).at(inline.span).adding(&text));
+                inline.kind = InlineKind::Text(text);
+            }
         }
     }
 }

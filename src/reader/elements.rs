@@ -7,6 +7,7 @@ use super::tags::{Start, class_language, is_known, is_transparent, length, looks
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Alignment, BlockKind, Image, ImageSource, InlineKind, Link, LinkTarget, Table};
 use crate::span::Span;
+use crate::tally::Rule;
 
 impl Builder<'_> {
     /// Takes a token. `before` is the character in front of it.
@@ -22,7 +23,10 @@ impl Builder<'_> {
                     if name == self.top_name() {
                         self.open(Kind::Dropped, span, Some(start.tag()));
                     } else {
-                        self.push_text(&piece.raw, span);
+                        self.tag_as_text(&piece.raw, span);
+                        // Its text counts once: in the tag.
+                        let alt = start.get("alt").filter(|_| name == "img").unwrap_or("");
+                        self.diagnose(Diagnostic::rule(Rule::TagAsText).at(span).losing_alternative(alt));
                     }
                 } else if looks_generic(&start, before) {
                     self.unknown(&piece.raw, span);
@@ -45,17 +49,27 @@ impl Builder<'_> {
         self.frames.last().is_some_and(|frame| matches!(frame.kind, Kind::Dropped))
     }
 
+    /// A tag that stands as text in something that is left out.
+    fn tag_as_text(&mut self, raw: &str, span: Span) {
+        self.push_text(raw, span);
+        self.add(Diagnostic::rule(Rule::TagAsText).at(span), raw);
+    }
+
     fn html_comment(&mut self, raw: &str, span: Span) {
+        let comment = Diagnostic::rule(Rule::Comment).at(span);
         if self.in_dropped() {
             self.push_text(raw, span);
         } else if let Some(data) = raw.strip_prefix("<![CDATA[") {
-            self.push_text(data.strip_suffix("]]>").unwrap_or(data), span);
-        } else if !raw.starts_with("<!") {
-            self.dropped(
-                raw.split_whitespace().next().unwrap_or("<?"),
-                span,
-                "a processing instruction is left out",
-            );
+            let text = data.strip_suffix("]]>").unwrap_or(data);
+            self.push_text(text, span);
+            let end = data.get(text.len()..).unwrap_or("");
+            self.lose(comment, &format!("<![CDATA[{end}"));
+        } else if raw.starts_with("<!") {
+            self.lose(comment, raw);
+        } else {
+            let name = raw.split_whitespace().next().unwrap_or("<?");
+            self.dropped(name, span, "a processing instruction is left out");
+            self.lose(comment, raw);
         }
     }
 
@@ -94,7 +108,7 @@ impl Builder<'_> {
         if self.in_dropped() {
             match found {
                 Some(0) => self.close(),
-                Some(_) | None => self.push_text(raw, span),
+                Some(_) | None => self.tag_as_text(raw, span),
             }
             return;
         }
@@ -103,7 +117,7 @@ impl Builder<'_> {
                 self.close_implied();
             }
             if name == "q" {
-                self.push_text("”", span);
+                self.quotation_mark("”", span);
             }
             if let Some(frame) = self.top() {
                 frame.span = join(frame.span, span);
@@ -128,14 +142,21 @@ impl Builder<'_> {
     fn unknown(&mut self, raw: &str, span: Span) {
         self.push_text(raw, span);
         let shown: String = raw.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(40).collect();
-        self.diagnose(
+        self.add(
             Diagnostic::new(
                 Code::HtmlUnknownTag,
                 format!("`{shown}` is no HTML element; the tag is shown as text"),
             )
             .at(span)
             .hint("if it is code, set it in backticks; if it is text, write `&lt;` for `<`"),
+            raw,
         );
+    }
+
+    /// A mark of HTML's `q`, which browsers draw.
+    fn quotation_mark(&mut self, mark: &str, span: Span) {
+        self.push_text(mark, span);
+        self.add(Diagnostic::rule(Rule::QuotationMark).at(span), mark);
     }
 
     fn dropped(&mut self, what: &str, span: Span, hint: &str) {
@@ -180,7 +201,7 @@ impl Builder<'_> {
             "q" => {
                 self.anchor(start);
                 self.open(Kind::Flat { block: false }, span, Some(start.tag()));
-                self.push_text("“", span);
+                self.quotation_mark("“", span);
             }
             "form" | "button" | "fieldset" | "label" | "legend" | "option" | "optgroup" | "output"
             | "meter" | "progress" => {

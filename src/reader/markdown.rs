@@ -9,8 +9,9 @@ use pulldown_cmark::{
 };
 
 use super::builder::Builder;
+use super::counter::Counter;
 use super::frame::Kind;
-use super::html::Scanner;
+use super::html::{Piece, Scanner};
 use super::include::Expanded;
 use super::language::language;
 use crate::diag::{Code, Diagnostic};
@@ -19,6 +20,7 @@ use crate::document::{
     Style, Table,
 };
 use crate::span::Span;
+use crate::tally::Tally;
 
 /// What a book may switch off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +53,13 @@ impl Dialect {
     }
 }
 
-/// Parses a chapter. Footnotes are in the order of their definitions.
+/// Parses a chapter: its blocks, its footnotes in the order of their
+/// definitions, and what the parser's events carried.
 pub(super) fn parse(
     source: &Expanded,
     dialect: Dialect,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Block>, Vec<Footnote>) {
+) -> (Vec<Block>, Vec<Footnote>, Tally) {
     let text = source.text.as_str();
     let broken = RefCell::new(Vec::new());
     let callback = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
@@ -64,9 +67,10 @@ pub(super) fn parse(
         None
     };
     let parser = Parser::new_with_broken_link_callback(text, dialect.options(), Some(callback));
-    let mut reader =
-        Reader { builder: Builder::new(&source.map, source.map.span(0..text.len())), text, scanner: None };
+    let builder = Builder::new(&source.map, source.map.span(0..text.len()));
+    let mut reader = Reader { builder, text, scanner: None, counter: Counter::default() };
     for (event, range) in parser.into_offset_iter() {
+        reader.counter.event(&event);
         reader.event(event, range);
     }
     let (blocks, footnotes, found) = reader.builder.finish();
@@ -82,7 +86,7 @@ pub(super) fn parse(
         }
     }
     diagnostics[first..].sort_by_key(|d| d.span.map(|s| s.start));
-    (blocks, footnotes)
+    (blocks, footnotes, reader.counter.finish())
 }
 
 struct Reader<'a> {
@@ -90,6 +94,7 @@ struct Reader<'a> {
     text: &'a str,
     /// Cuts the HTML block that is open.
     scanner: Option<Scanner>,
+    counter: Counter,
 }
 
 impl<'a> Reader<'a> {
@@ -108,8 +113,7 @@ impl<'a> Reader<'a> {
             Event::Html(html) => {
                 let mut scanner = self.scanner.take().unwrap_or_else(Scanner::new);
                 for piece in scanner.feed(&html, range.start) {
-                    let before = self.before(piece.range.start);
-                    self.builder.html(piece, before);
+                    self.piece(piece);
                 }
                 self.scanner = Some(scanner);
             }
@@ -118,8 +122,7 @@ impl<'a> Reader<'a> {
                 let mut pieces = scanner.feed(&html, range.start);
                 pieces.extend(scanner.finish());
                 for piece in pieces {
-                    let before = self.before(piece.range.start);
-                    self.builder.html(piece, before);
+                    self.piece(piece);
                 }
             }
             Event::FootnoteReference(label) => self.builder.push_footnote_reference(&label, span),
@@ -130,6 +133,12 @@ impl<'a> Reader<'a> {
                 self.builder.mark_task(done);
             }
         }
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        self.counter.html(&piece);
+        let before = self.before(piece.range.start);
+        self.builder.html(piece, before);
     }
 
     fn before(&self, offset: usize) -> Option<char> {
@@ -212,8 +221,7 @@ impl<'a> Reader<'a> {
             EndKind::HtmlBlock => {
                 if let Some(scanner) = self.scanner.take() {
                     for piece in scanner.finish() {
-                        let before = self.before(piece.range.start);
-                        self.builder.html(piece, before);
+                        self.piece(piece);
                     }
                 }
             }

@@ -10,6 +10,7 @@
 mod assemble;
 mod book_toml;
 mod builder;
+mod counter;
 mod elements;
 mod encoding;
 mod fingerprint;
@@ -28,6 +29,7 @@ use std::sync::Arc;
 
 use self::locate::{Contents, Found};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
+use crate::document::ledger::Ledger;
 use crate::document::text::plain_text;
 use crate::document::{Block, BlockKind, Book, Chapter, Item, Metadata, Unlinked};
 use crate::paths;
@@ -53,13 +55,14 @@ pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> 
     let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
         return Err(no_book(options));
     };
-    let mut reader = Reader { tree, found: &found, files, diagnostics, taken: BTreeMap::new() };
+    let mut reader =
+        Reader { tree, found: &found, files, diagnostics, taken: BTreeMap::new(), ledger: Ledger::default() };
     let items = match &found.contents {
         Contents::Summary(path) => reader.summary(path)?,
         Contents::Files(all) => reader.plain(all)?,
     };
-    let Reader { files, diagnostics, .. } = reader;
-    let mut book = Book { metadata: Metadata::default(), items, files, ..Book::default() };
+    let Reader { files, diagnostics, ledger, .. } = reader;
+    let mut book = Book { metadata: Metadata::default(), items, files, ledger, ..Book::default() };
     book.metadata = metadata(found, options, &book);
     if book.chapters().next().is_none() {
         if let Some(error) = diagnostics.into_iter().find(|d| d.severity == Severity::Error) {
@@ -144,6 +147,7 @@ struct Reader<'a> {
     diagnostics: Vec<Diagnostic>,
     /// The chapters so far, by path.
     taken: BTreeMap<String, String>,
+    ledger: Ledger,
 }
 
 impl Reader<'_> {
@@ -318,11 +322,13 @@ impl Reader<'_> {
         self.diagnostics.extend(decoded.diagnostic(file));
         let source = include::expand(&decoded.text, file, path, self.tree, &mut self.diagnostics)?;
         let dialect = self.found.settings.dialect;
-        let (blocks, footnotes) = markdown::parse(&source, dialect, &mut self.diagnostics);
+        let (blocks, footnotes, read) = markdown::parse(&source, dialect, &mut self.diagnostics);
         self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
         let title = first_heading(&blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
         let span = Span::new(file, 0..decoded.text.len());
-        Ok(Chapter { key, title, number: None, depth: 0, blocks, footnotes, span })
+        let chapter = Chapter { key, title, number: None, depth: 0, blocks, footnotes, span };
+        self.ledger.open(&chapter, read, &mut self.diagnostics, first);
+        Ok(chapter)
     }
 }
 

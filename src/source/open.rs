@@ -11,7 +11,8 @@
 //! 4. A file or folder inside a repository is a part of that repository, if
 //!    the head has it.
 //! 5. Any other folder with Markdown in it, and any other Markdown file, is a
-//!    draft. With `draft` set, 2 to 4 are drafts too.
+//!    draft. With `draft` set, 2 to 4 are drafts too; with `work_tree` set, those
+//!    are that lie in a work tree.
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,9 @@ use crate::diag::{Code, Diagnostic, Result};
 pub struct OpenOptions {
     /// Read the files as they are on disk, as one draft.
     pub draft: bool,
+    /// Read a work tree, or a file in one, as it is on disk, as one draft; any
+    /// other source as usual.
+    pub work_tree: bool,
     /// Where clones are kept; see [`clone::default_cache`]. Without it,
     /// addresses can't be opened.
     pub cache: Option<PathBuf>,
@@ -104,7 +108,7 @@ fn open_file(source: &str, path: &Path, options: &OpenOptions) -> Result<Opened>
     if date_of(&name, path).is_some() {
         return Ok(Opened::whole(DatedDocument::open(path)?));
     }
-    match tracked(path)? {
+    match if options.work_tree { None } else { tracked(path)? } {
         Some(opened) => Ok(opened),
         None => Ok(Opened::whole(WorkingDocument::open(path, moment(path, options)?)?)),
     }
@@ -112,7 +116,8 @@ fn open_file(source: &str, path: &Path, options: &OpenOptions) -> Result<Opened>
 
 fn open_folder(source: &str, path: &Path, options: &OpenOptions) -> Result<Opened> {
     let place = find(path)?;
-    if options.draft {
+    let work_tree = |place: &Place| place.git != place.root && place.git != path;
+    if options.draft || (options.work_tree && place.as_ref().is_some_and(work_tree)) {
         return open_draft(path, place, options);
     }
     if let Some(place) = &place

@@ -6,6 +6,7 @@ use crate::document::text::plain_text;
 use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
 use crate::document::{Block, BlockKind, Chapter, Heading, Inline, InlineKind};
 use crate::span::Span;
+use crate::tally::Rule;
 
 /// Sets the chapter's title and renumbers its headings.
 pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
@@ -26,6 +27,7 @@ pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
                 .hint("begin the file with a line `# Title`"),
             );
         }
+        diagnostics.push(Diagnostic::rule(Rule::TitleFromSummary).at(span).adding(&chapter.title));
         let content = vec![Inline { kind: InlineKind::Text(chapter.title.clone()), span }];
         Block { kind: BlockKind::Heading(Heading { level: 1, id: String::new(), content }), span }
     });

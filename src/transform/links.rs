@@ -11,6 +11,7 @@ use crate::document::{Book, Inline, InlineKind, Item, Link, LinkTarget, Unlinked
 use crate::paths;
 use crate::source::FileTree;
 use crate::span::Span;
+use crate::tally::Rule;
 
 /// The schemes that a book's links may have.
 const SCHEMES: [&str; 5] = ["http", "https", "mailto", "ftp", "tel"];
@@ -112,6 +113,7 @@ impl Links<'_> {
                 }
             };
             if !text.is_empty() {
+                self.diagnostics.push(Diagnostic::rule(Rule::LinkText).at(span).adding(&text));
                 link.content.push(Inline { kind: InlineKind::Text(text), span });
             }
         }

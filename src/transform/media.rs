@@ -4,12 +4,14 @@
 use super::image;
 use super::site::{Found, Resolved, Site};
 use crate::diag::{Code, Diagnostic, Severity};
+use crate::document::count;
 use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut, walk_inline_mut};
 use crate::document::{Block, BlockKind, Book, Image, ImageSource, Inline, InlineKind, Link};
 use crate::media::MediaBag;
 use crate::paths;
 use crate::source::FileTree;
 use crate::span::Span;
+use crate::tally::Rule;
 
 /// Resolves all images of a book and fills its bag.
 pub(super) fn apply(book: &mut Book, tree: &dyn FileTree, diagnostics: &mut Vec<Diagnostic>) {
@@ -39,6 +41,7 @@ impl VisitMut for Images<'_> {
                 self.image(image, span);
                 if caption.is_empty() {
                     *caption = title(image, span);
+                    self.captioned(caption, span);
                 }
             }
             BlockKind::Paragraph(_) => {
@@ -46,6 +49,9 @@ impl VisitMut for Images<'_> {
                 if let BlockKind::Paragraph(inlines) = &mut block.kind
                     && let Some(figure) = figure(inlines, span)
                 {
+                    if let BlockKind::Figure { caption, .. } = &figure {
+                        self.captioned(caption, span);
+                    }
                     block.kind = figure;
                 }
                 return;
@@ -79,6 +85,12 @@ impl Images<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Tells the ledger of a caption that was a title.
+    fn captioned(&mut self, caption: &[Inline], span: Span) {
+        let rule = Diagnostic::rule(Rule::CaptionFromTitle).at(span);
+        self.say(rule.adding(&count::parts(&[], caption).text));
+    }
+
     fn image(&mut self, image: &mut Image, span: Span) {
         let ImageSource::Unresolved(written) = &image.source else { return };
         let written = written.trim().to_owned();
@@ -88,7 +100,8 @@ impl Images<'_> {
             let message =
                 format!("the image has no alternative text; \u{201C}{}\u{201D} stands for it", image.alt);
             let hint = "say what it shows, between the brackets: `![text](file)`";
-            self.say(Diagnostic::new(Code::ImageWithoutAlt, message).at(span).hint(hint));
+            let said = Diagnostic::new(Code::ImageWithoutAlt, message).at(span).hint(hint);
+            self.say(said.adding_alternative(&image.alt));
         }
     }
 

@@ -10,8 +10,8 @@ mod nesting;
 mod site;
 mod svg;
 
-use crate::diag::Warned;
-use crate::document::Book;
+use crate::diag::{Diagnostic, Warned};
+use crate::document::{Book, Chapter};
 use crate::source::FileTree;
 
 /// What transforms are told besides the book.
@@ -21,20 +21,42 @@ pub struct TransformOptions {
     pub commit: Option<String>,
 }
 
+/// A pass that looks at one chapter at a time.
+type Pass = fn(&mut Chapter, &mut Vec<Diagnostic>);
+
+/// Runs a pass, and has the ledger hold it to account.
+fn audited(
+    name: &'static str,
+    book: &mut Book,
+    diagnostics: &mut Vec<Diagnostic>,
+    pass: impl FnOnce(&mut Book, &mut Vec<Diagnostic>),
+) {
+    let from = diagnostics.len();
+    pass(book, diagnostics);
+    let mut ledger = std::mem::take(&mut book.ledger);
+    ledger.after(name, book, diagnostics, from);
+    book.ledger = ledger;
+}
+
 /// Runs all passes in their order: nesting, headings, ids, footnotes, media,
 /// links. Afterwards no link or image is unresolved, each chapter begins with
 /// its level 1 heading, and identifiers are unique in their chapter.
 /// Diagnostics are in the order of the book's files.
 pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
     let mut diagnostics = Vec::new();
-    for chapter in book.chapters_mut() {
-        nesting::apply(chapter, &mut diagnostics);
-        headings::apply(chapter, &mut diagnostics);
-        ids::apply(chapter, &mut diagnostics);
-        footnotes::apply(chapter, &mut diagnostics);
+    let passes: [(&'static str, Pass); 4] = [
+        ("nesting", nesting::apply),
+        ("headings", headings::apply),
+        ("ids", ids::apply),
+        ("footnotes", footnotes::apply),
+    ];
+    for (name, pass) in passes {
+        audited(name, &mut book, &mut diagnostics, |book, diagnostics| {
+            book.chapters_mut().for_each(|chapter| pass(chapter, diagnostics));
+        });
     }
-    media::apply(&mut book, tree, &mut diagnostics);
-    links::apply(&mut book, tree, options, &mut diagnostics);
+    audited("media", &mut book, &mut diagnostics, |book, said| media::apply(book, tree, said));
+    audited("links", &mut book, &mut diagnostics, |book, said| links::apply(book, tree, options, said));
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
     Warned { value: book, diagnostics }
 }

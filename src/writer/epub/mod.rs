@@ -11,6 +11,7 @@ mod names;
 mod nav;
 mod package;
 mod plan;
+mod recount;
 mod svg;
 mod xhtml;
 mod xml;
@@ -22,6 +23,7 @@ use self::nav::Navigation;
 use self::plan::Plan;
 use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::document::Book;
+use crate::document::ledger::Written;
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
 
@@ -29,6 +31,15 @@ use crate::highlight::Highlights;
 const STYLESHEET: &str = include_str!("../../../templates/epub.css");
 
 const XHTML: &str = "application/xhtml+xml";
+
+/// A finished EPUB.
+#[derive(Debug, Clone, Default)]
+pub struct Epub {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What its content documents hold, chapter by chapter.
+    pub written: Vec<Written>,
+}
 
 /// A file of the publication.
 struct Resource {
@@ -63,7 +74,7 @@ impl Resource {
 ///
 /// # Errors
 /// When the container can't be made.
-pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Vec<u8>>> {
+pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Epub>> {
     let plan = Plan::new(book, imprint, highlights);
     let mut diagnostics = plan.diagnostics();
     let navigation = Navigation::new(&plan);
@@ -76,8 +87,10 @@ pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<
     ];
     let pages: Vec<_> =
         plan.written().into_par_iter().map(|c| (plan.path(c), xhtml::chapter(&plan, c))).collect();
+    let mut written = Vec::new();
     for (path, page) in pages {
         diagnostics.extend(page.diagnostics);
+        written.push(page.written);
         resources.push(Resource::page(path, page.bytes));
     }
     let cover = Resource::new("cover.png", "image/png", cover);
@@ -93,8 +106,22 @@ pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<
         |path: &str| resources.iter().find(|r| r.path == path).map(|r| r.bytes.clone()).unwrap_or_default();
     let replaced =
         vec![("content.opf", package), ("nav.xhtml", own("nav.xhtml")), ("toc.ncx", own("toc.ncx"))];
-    let value = finish::finish(assembled, replaced).map_err(|error| failed(&error))?;
-    Ok(Warned { value, diagnostics })
+    let bytes = finish::finish(assembled, replaced).map_err(|error| failed(&error))?;
+    Ok(Warned { value: Epub { bytes, written }, diagnostics })
+}
+
+/// Writes a book's content documents and assembles nothing of them: what there
+/// is to say, and what the EPUB would hold.
+pub fn check(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Warned<Vec<Written>> {
+    let plan = Plan::new(book, imprint, highlights);
+    let mut diagnostics = plan.diagnostics();
+    let pages: Vec<_> = plan.written().into_par_iter().map(|c| xhtml::chapter(&plan, c)).collect();
+    let mut value = Vec::new();
+    for page in pages {
+        diagnostics.extend(page.diagnostics);
+        value.push(page.written);
+    }
+    Warned { value, diagnostics }
 }
 
 /// The container as epub-builder makes it.

@@ -9,8 +9,10 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::names;
 use super::plan::Plan;
-use super::xml::{Attributes, Xml};
+use super::recount::recount;
+use super::xml::{Attributes, Whose, Xml};
 use crate::diag::{Code, Diagnostic};
+use crate::document::ledger::{Written, take};
 use crate::document::outline::chapter_title;
 use crate::document::{
     Alignment, Block, BlockKind, Chapter, Definition, Heading, Image, Inline, InlineKind, List,
@@ -27,6 +29,8 @@ pub(super) struct Page {
     pub(super) bytes: Vec<u8>,
     /// What could not be carried over as it was meant.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// What the document holds.
+    pub(super) written: Written,
 }
 
 /// Writes a chapter.
@@ -46,7 +50,12 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
         said: HashSet::new(),
     };
     writer.document();
-    Page { bytes: writer.xml.finish(), diagnostics: writer.diagnostics }
+    let ChapterWriter { mut xml, mut diagnostics, .. } = writer;
+    let marks = xml.marks();
+    let bytes = xml.finish();
+    let entries = take(&mut diagnostics, 0);
+    let written = Written { chapter: chapter.key.clone(), tally: recount(&bytes, &marks), pages: None, entries };
+    Page { bytes, diagnostics, written }
 }
 
 /// A document up to where its body begins.
@@ -143,7 +152,7 @@ impl ChapterWriter<'_> {
                 if title.is_some() { chapter.blocks.get(1..) } else { Some(chapter.blocks.as_slice()) };
             w.xml.start("h1", &[("id", &title_id)]);
             if let Some(number) = chapter.number_text() {
-                w.xml.element("span", &[("class", "number")], &number);
+                w.xml.own("span", &[("class", "number")], &number);
                 w.xml.text(" ");
             }
             match title {
@@ -194,7 +203,9 @@ impl ChapterWriter<'_> {
             BlockKind::Alert { kind, blocks } => {
                 let class = format!("alert {}", kind.title().to_ascii_lowercase());
                 self.nested(block.span, "aside", &[("class", &class), ("role", "note")], |w| {
+                    let from = w.xml.len();
                     w.xml.element("p", &[("class", "alert-title")], kind.title());
+                    w.xml.mark(from, Whose::Writer);
                     w.xml.newline();
                     w.blocks(blocks, false);
                 });
@@ -305,14 +316,14 @@ impl ChapterWriter<'_> {
         match self.marker.take() {
             Some(Marker::Task(done)) => {
                 let (label, sign) = if done { ("done", "☑") } else { ("to do", "☐") };
-                self.xml.element(
+                self.xml.own(
                     "span",
                     &[("class", "box"), ("role", "img"), ("aria-label", label)],
                     &format!("{sign}\u{FE0E}"),
                 );
                 self.xml.text(" ");
             }
-            Some(Marker::Text(text)) => self.xml.text(&text),
+            Some(Marker::Text(text)) => self.xml.other(Whose::Writer, &text),
             None => {}
         }
     }

@@ -8,17 +8,39 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 /// Attributes, in the order in which they are written.
 pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
 
+/// Whose text stands at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The book's: all that is not marked.
+    Book,
+    /// An image's alternative text.
+    Image,
+    /// The writer's own: numbers, signs, titles that it makes.
+    Writer,
+}
+
+/// A place whose text is not the book's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The bytes of the document.
+    pub(super) range: std::ops::Range<usize>,
+    /// Whose it is.
+    pub(super) whose: Whose,
+}
+
 /// XML under construction. Elements are closed in the order in which they
 /// were opened, and characters that XML 1.0 forbids become U+FFFD.
 pub(super) struct Xml {
     writer: Writer<Vec<u8>>,
     open: Vec<&'static str>,
+    /// What is not the book's text, in rising order.
+    marks: Vec<Mark>,
 }
 
 impl Xml {
     /// An XML document, so far its declaration.
     pub(super) fn new() -> Self {
-        let mut xml = Self { writer: Writer::new(Vec::new()), open: Vec::new() };
+        let mut xml = Self { writer: Writer::new(Vec::new()), open: Vec::new(), marks: Vec::new() };
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         xml.newline();
         xml
@@ -66,6 +88,38 @@ impl Xml {
                 text,
             )))));
         }
+    }
+
+    /// Text that is not the book's.
+    pub(super) fn other(&mut self, whose: Whose, text: &str) {
+        let from = self.len();
+        self.text(text);
+        self.mark(from, whose);
+    }
+
+    /// An element that holds text of the writer's own.
+    pub(super) fn own(&mut self, name: &'static str, attributes: Attributes, text: &str) {
+        self.start(name, attributes);
+        self.other(Whose::Writer, text);
+        self.end();
+    }
+
+    /// How many bytes are written.
+    pub(super) fn len(&self) -> usize {
+        self.writer.get_ref().len()
+    }
+
+    /// Says whose everything from `from` on is. Marks don't overlap.
+    pub(super) fn mark(&mut self, from: usize, whose: Whose) {
+        let range = from..self.len();
+        if !range.is_empty() {
+            self.marks.push(Mark { range, whose });
+        }
+    }
+
+    /// What was marked.
+    pub(super) fn marks(&mut self) -> Vec<Mark> {
+        std::mem::take(&mut self.marks)
     }
 
     /// A line's end, where white space has no meaning.

@@ -1,12 +1,14 @@
 //! Pages and bytes. Where Typst refuses something, its message is brought
 //! back to the author's file, and the chapter is set again as plain text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use rayon::prelude::*;
 use typst::diag::{SourceDiagnostic, Warned as TypstWarned};
 use typst::ecow::EcoVec;
 use typst::foundations::{Datetime, Smart};
+use typst::syntax::Source;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
 
@@ -14,14 +16,17 @@ use super::Pdf;
 use super::data::{Places, chapter_path, runs_literal};
 use super::fonts::Face;
 use super::markup::{Typeset, label};
-use super::pieces::{push_string, set};
+use super::pieces::{invisible, push_string, set};
+use super::recount;
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
-use crate::document::Chapter;
 use crate::document::ids::identifiers;
+use crate::document::ledger::{self, Written};
 use crate::document::outline::chapter_title;
 use crate::document::text::chapter_text;
+use crate::document::{Chapter, count};
 use crate::edition::Imprint;
+use crate::tally::{Entry, Rule, Tally};
 
 /// Lays out and exports the world.
 ///
@@ -37,8 +42,8 @@ pub fn export(
     let started = Instant::now();
     let mut diagnostics = Vec::new();
     let mut compiled = compile(&world);
+    let mut faulty = BTreeSet::new();
     if let Err(errors) = &compiled.output {
-        let mut faulty = BTreeSet::new();
         for error in errors {
             let found = report(error, chapters, typeset, &world);
             faulty.extend(found.0);
@@ -84,9 +89,46 @@ pub fn export(
     };
     let bytes = typst_pdf::pdf(&document, &options)
         .map_err(|errors| failure(errors.iter().map(|e| report(e, chapters, typeset, &world).1).collect()))?;
-    let pdf =
-        Pdf { bytes, pages: document.pages().len(), layout: laid_out - started, export: laid_out.elapsed() };
+    let export = laid_out.elapsed();
+    let written = written(&world, &document, chapters, typeset, &faulty);
+    let pdf = Pdf { bytes, pages: document.pages().len(), layout: laid_out - started, export, written };
     Ok(Warned { value: pdf, diagnostics })
+}
+
+/// What the pages hold of each chapter.
+fn written(
+    world: &BookWorld,
+    document: &PagedDocument,
+    chapters: &[&Chapter],
+    typeset: &[Typeset],
+    faulty: &BTreeSet<usize>,
+) -> Vec<Written> {
+    let sources: Vec<Source> =
+        chapters.iter().map(|chapter| world.chapter(&chapter_path(&chapter.key))).collect();
+    let mut tallies: Vec<Tally> = sources.par_iter().map(recount::of_markup).collect();
+    let mut pages: BTreeMap<usize, Tally> = recount::of_pages(document, &sources).into_iter().collect();
+    let all = chapters.iter().zip(typeset).enumerate();
+    all.map(|(index, (chapter, typeset))| Written {
+        chapter: chapter.key.clone(),
+        tally: tallies.get_mut(index).map(std::mem::take).unwrap_or_default(),
+        pages: pages.remove(&index),
+        entries: if faulty.contains(&index) { plain_entries(chapter) } else { typeset.entries.clone() },
+    })
+    .collect()
+}
+
+/// What becomes of a chapter's text that is set as plain text.
+fn plain_entries(chapter: &Chapter) -> Vec<(&'static str, Entry)> {
+    let whole = count::chapter(chapter);
+    let text = format!("{} {}", chapter_title(chapter), chapter_text(chapter));
+    let mut said = vec![
+        Diagnostic::new(Code::TypesetFailed, "")
+            .losing(&whole.text)
+            .losing_alternative(&whole.alternative)
+            .adding(&text),
+        Diagnostic::rule(Rule::Invisible).losing(&invisible(&text, Face::Text)),
+    ];
+    ledger::take(&mut said, 0)
 }
 
 /// The chapters that Typst refuses, found by setting ever smaller parts of the

@@ -122,7 +122,7 @@ impl<'a> Markup<'a> {
                 "the PDF sets the deeper ones at the end of the chapter",
             );
             self.raw("#super[");
-            self.text(&note.label);
+            self.own(&note.label);
             self.raw("]");
             return;
         }
@@ -162,6 +162,7 @@ impl<'a> Markup<'a> {
         } else {
             missing = set(&mut self.out.text, text, face, false);
         }
+        self.invisible(text, face);
         for c in missing {
             self.glyph_missing(c);
         }

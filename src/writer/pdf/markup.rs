@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use super::code;
 use super::data::Places;
 use super::geometry::Geometry;
-use super::pieces::push_string;
+use super::fonts::Face;
+use super::pieces::{invisible, push_string};
 use super::table;
 use crate::diag::{Code, Diagnostic};
 use crate::document::outline::chapter_title;
@@ -20,6 +21,7 @@ use crate::document::{
 use crate::highlight::Highlights;
 use crate::media::MediaBag;
 use crate::span::Span;
+use crate::tally::{Entry, Rule};
 
 /// What chapters are written with; the same for all of a book.
 pub struct Context<'a> {
@@ -43,6 +45,8 @@ pub struct Typeset {
     pub marks: Vec<(usize, Span)>,
     /// What could not be set as meant.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was left out and put in, for the ledger.
+    pub entries: Vec<(&'static str, Entry)>,
 }
 
 /// Writes one chapter.
@@ -272,9 +276,25 @@ impl<'a> Markup<'a> {
         self.flush();
         let lines = self.cx.highlights.lines(block);
         let missing = code::write(&mut self.out.text, &lines, self.cx.geometry, self.indent);
+        self.invisible(&block.text, Face::Mono);
         for c in missing {
             self.glyph_missing(c);
         }
+    }
+
+    /// Tells the ledger of characters in a text that are not set.
+    pub(super) fn invisible(&mut self, text: &str, face: Face) {
+        let rule = Diagnostic::rule(Rule::Invisible).at(self.here).losing(&invisible(text, face));
+        if !rule.entries.is_empty() {
+            self.out.diagnostics.push(rule);
+        }
+    }
+
+    /// Text of the writer's own, which the ledger doesn't count.
+    pub(super) fn own(&mut self, text: &str) {
+        self.raw("#own[");
+        self.text(text);
+        self.raw("]");
     }
 
     /// Says that a character can't be drawn.
@@ -344,15 +364,16 @@ impl<'a> Markup<'a> {
     /// What stands for an image without bytes.
     pub(super) fn stand_in(&mut self, function: &str, image: &Image) {
         let alt = if image.alt.is_empty() { "without description" } else { &image.alt };
-        self.raw(&format!("#{function}(["));
+        let whose = if image.alt.is_empty() { "own" } else { "alternative" };
+        self.raw(&format!("#{function}([#{whose}["));
         self.text(alt);
-        self.raw("], ");
+        self.raw("]], ");
         match &image.source {
             ImageSource::Remote(url) if !self.in_link => {
                 self.raw("(");
                 self.string(url);
                 self.raw(", [");
-                self.text(url);
+                self.own(url);
                 self.raw("])");
             }
             ImageSource::Remote(_)
@@ -420,7 +441,7 @@ impl<'a> Markup<'a> {
             self.raw("[");
             if note.references > 0 {
                 self.raw("#super[");
-                self.text(&note.label);
+                self.own(&note.label);
                 self.raw("] ");
             }
             self.lead(&note.blocks);

@@ -12,6 +12,7 @@ mod geometry;
 mod inline;
 mod markup;
 mod pieces;
+mod recount;
 mod table;
 mod world;
 
@@ -20,12 +21,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use rayon::prelude::*;
+use typst::syntax::Source;
 
+use self::data::Places;
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::world::BookWorld;
-use crate::diag::{Result, Warned};
+use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::ids::identifiers;
+use crate::document::ledger::{self, Written};
 use crate::document::{Book, Chapter};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
@@ -56,6 +60,8 @@ pub struct Pdf {
     pub layout: Duration,
     /// How long the file took.
     pub export: Duration,
+    /// What is on its pages, chapter by chapter.
+    pub written: Vec<Written>,
 }
 
 /// Whether Typst knows a paper of this name.
@@ -81,15 +87,9 @@ pub fn write(
     options: &PdfOptions,
 ) -> Result<Warned<Pdf>> {
     let geometry = Geometry::new(options);
-    let labels = labels(book);
-    let cx = Context { highlights, media: &book.media, geometry: &geometry, labels: &labels };
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
-    let mut typeset: Vec<Typeset> = chapters
-        .par_iter()
-        .zip(&places)
-        .map(|(chapter, places)| markup::chapter(&cx, chapter, places))
-        .collect();
+    let (typeset, sources, mut diagnostics) = markup_of(book, &chapters, &places, &geometry, highlights)?;
     let mut world = BookWorld::new()?;
     for (path, value) in [
         ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
@@ -101,18 +101,61 @@ pub fn write(
     for (_, media) in book.media.iter() {
         world.add_file(&data::media_path(media), media.bytes.clone())?;
     }
-    let mut diagnostics: Vec<_> =
-        typeset.iter_mut().flat_map(|t| std::mem::take(&mut t.diagnostics)).collect();
-    let sources: Vec<_> = chapters
-        .par_iter()
-        .zip(&typeset)
-        .map(|(chapter, typeset)| BookWorld::parse(&data::chapter_path(&chapter.key), typeset.text.clone()))
-        .collect::<Result<_>>()?;
     for source in sources {
         world.insert_source(source);
     }
     let pdf = export::export(world, &chapters, &places, &typeset, imprint)?.take(&mut diagnostics);
     Ok(Warned { value: pdf, diagnostics })
+}
+
+/// Writes a book's Typst markup and sets no pages of it: what there is to say,
+/// and what the PDF would hold.
+///
+/// # Errors
+/// When Typst refuses a chapter's path.
+pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Result<Warned<Vec<Written>>> {
+    let geometry = Geometry::new(options);
+    let places = data::places(book);
+    let chapters: Vec<&Chapter> = book.chapters().collect();
+    let (typeset, sources, diagnostics) = markup_of(book, &chapters, &places, &geometry, highlights)?;
+    let value = chapters.par_iter().zip(typeset).zip(&sources).map(|((chapter, typeset), source)| Written {
+        chapter: chapter.key.clone(),
+        tally: recount::of_markup(source),
+        pages: None,
+        entries: typeset.entries,
+    });
+    Ok(Warned { value: value.collect(), diagnostics })
+}
+
+type MarkedUp = (Vec<Typeset>, Vec<Source>, Vec<Diagnostic>);
+
+/// The chapters as Typst, also parsed, and what there is to say.
+fn markup_of(
+    book: &Book,
+    chapters: &[&Chapter],
+    places: &[Places],
+    geometry: &Geometry,
+    highlights: &Highlights,
+) -> Result<MarkedUp> {
+    let labels = labels(book);
+    let cx = Context { highlights, media: &book.media, geometry, labels: &labels };
+    let (mut typeset, sources): (Vec<Typeset>, Vec<Source>) = chapters
+        .par_iter()
+        .zip(places)
+        .map(|(chapter, places)| {
+            let typeset = markup::chapter(&cx, chapter, places);
+            let source = BookWorld::parse(&data::chapter_path(&chapter.key), typeset.text.clone())?;
+            Ok((typeset, source))
+        })
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .unzip();
+    let mut diagnostics = Vec::new();
+    for typeset in &mut typeset {
+        typeset.entries = ledger::take(&mut typeset.diagnostics, 0);
+        diagnostics.append(&mut typeset.diagnostics);
+    }
+    Ok((typeset, sources, diagnostics))
 }
 
 /// Every label of the book: chapters, headings, anchors.

@@ -25,6 +25,36 @@ const LONG_NAME: usize = 12;
 /// Runs without a separator longer than this may break anywhere.
 const LONG_RUN: usize = 30;
 
+/// The longest string literal, in bytes: Typst knows a glyph's place in its
+/// literal up to 65,535.
+const LONGEST_LITERAL: usize = 60_000;
+
+/// Characters that are not set where they have no effect: variation
+/// selectors, and soft hyphens, which spoil the extracted text.
+const INVISIBLE: [char; 3] = ['\u{FE0E}', '\u{FE0F}', '\u{AD}'];
+
+/// The characters of a text that [`pieces`] leaves out.
+pub fn invisible(text: &str, face: Face) -> String {
+    if !text.contains(INVISIBLE) {
+        return String::new();
+    }
+    let mut kept = [0_usize; 3];
+    let mut all = [0_usize; 3];
+    let count = |text: &str, into: &mut [usize; 3]| {
+        for (n, c) in into.iter_mut().zip(INVISIBLE) {
+            *n += text.matches(c).count();
+        }
+    };
+    count(text, &mut all);
+    for piece in pieces(text, face) {
+        if let Piece::Text(text) | Piece::Emoji(text) = &piece {
+            count(text, &mut kept);
+        }
+    }
+    let left = all.into_iter().zip(kept).zip(INVISIBLE);
+    left.map(|((all, kept), c)| c.to_string().repeat(all.saturating_sub(kept))).collect()
+}
+
 /// Cuts text into pieces.
 pub fn pieces(text: &str, face: Face) -> Vec<Piece> {
     let mut out = Vec::new();
@@ -96,8 +126,8 @@ fn push(out: &mut Vec<Piece>, grapheme: &str, face: Face) {
         return;
     }
     for c in grapheme.chars() {
-        if c == '\u{FE0E}' || c == '\u{FE0F}' || c == '\u{AD}' {
-            continue; // selectors without effect here; soft hyphens spoil the extracted text
+        if INVISIBLE.contains(&c) {
+            continue;
         }
         if !drawable(c, face) {
             out.push(Piece::Missing(c));
@@ -208,13 +238,18 @@ pub fn set(out: &mut String, text: &str, face: Face, broken: bool) -> Vec<char> 
     for piece in pieces(text, face) {
         match piece {
             Piece::Text(text) => {
-                out.push('#');
-                push_string(out, &text);
+                let mut rest = text.as_str();
+                while !rest.is_empty() {
+                    let (part, after) = rest.split_at(rest.floor_char_boundary(LONGEST_LITERAL));
+                    out.push('#');
+                    push_string(out, part);
+                    rest = after;
+                }
             }
             Piece::Emoji(emoji) => {
-                out.push_str("#e(");
+                out.push_str("#e[#");
                 push_string(out, &emoji);
-                out.push(')');
+                out.push(']');
             }
             Piece::Break if broken => {}
             Piece::Break => out.push_str("#z"),

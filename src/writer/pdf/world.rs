@@ -70,6 +70,12 @@ impl BookWorld {
         Ok(Source::new(id(path)?, text))
     }
 
+    /// A Typst file as it is now; an empty one if there is none.
+    pub fn chapter(&self, path: &str) -> Source {
+        let source = id(path).ok().and_then(|id| self.sources.get(&id).cloned());
+        source.unwrap_or_else(|| Source::detached(String::new()))
+    }
+
     /// Adds a data file or an image.
     ///
     /// # Errors

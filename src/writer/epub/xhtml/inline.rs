@@ -6,6 +6,7 @@ use crate::document::text::plain_text;
 use crate::document::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget};
 use crate::media::Media;
 use crate::span::Span;
+use crate::writer::epub::xml::Whose;
 use crate::writer::epub::{links, names, xml};
 
 /// Styles nested deeper than this look no different.
@@ -69,8 +70,10 @@ impl ChapterWriter<'_> {
     pub(super) fn check_characters(&mut self, text: &str, span: Span) {
         if let Some(c) = text.chars().find(|&c| xml::forbidden(c)) {
             let message = format!("an EPUB can't hold the character U+{:04X}", u32::from(c));
-            self.diagnostics
-                .push(Diagnostic::new(Code::CharacterForbidden, message).at(span).hint("remove it"));
+            let said = Diagnostic::new(Code::CharacterForbidden, message).at(span).hint("remove it");
+            let all: String = text.chars().filter(|&c| xml::forbidden(c)).collect();
+            let replaced = "\u{FFFD}".repeat(all.chars().count());
+            self.diagnostics.push(said.losing(&all).adding(&replaced));
         }
     }
 
@@ -91,7 +94,9 @@ impl ChapterWriter<'_> {
         self.in_link = true;
         if link.content.is_empty() || (plain_text(&link.content).is_empty() && !has_image(&link.content)) {
             // A link without words can't be seen or spoken.
+            let from = self.xml.len();
             self.breakable(&href);
+            self.xml.mark(from, Whose::Writer);
         }
         self.inlines(&link.content);
         self.in_link = false;
@@ -177,9 +182,10 @@ impl ChapterWriter<'_> {
     fn image_box(&mut self, image: &Image, url: Option<&str>) {
         self.xml.start("span", &[("class", "no-image")]);
         let alt = if image.alt.is_empty() { image.title.as_str() } else { image.alt.as_str() };
-        self.xml.text(if alt.is_empty() { "Image" } else { "Image: " });
-        self.xml.text(alt);
+        self.xml.other(Whose::Writer, if alt.is_empty() { "Image" } else { "Image: " });
+        self.xml.other(if image.alt.is_empty() { Whose::Writer } else { Whose::Image }, alt);
         if let Some(url) = url {
+            let from = self.xml.len();
             self.xml.empty("br", &[]);
             match links::external(url).filter(|_| !self.in_link) {
                 Some(href) => {
@@ -189,6 +195,7 @@ impl ChapterWriter<'_> {
                 }
                 None => self.breakable(url),
             }
+            self.xml.mark(from, Whose::Writer);
         }
         self.xml.end();
     }

@@ -8,6 +8,7 @@ use crate::document::walk::{Visit, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Chapter, Footnote, Inline, InlineKind};
 use crate::span::Span;
 use crate::writer::epub::names::{footnote_id, reference_id};
+use crate::writer::epub::xml::Whose;
 
 /// The references of a chapter: footnote and occurrence.
 pub(super) fn references(chapter: &Chapter) -> BTreeSet<(usize, usize)> {
@@ -31,7 +32,7 @@ impl ChapterWriter<'_> {
         if self.chapter.footnotes.len() <= footnote {
             let message = format!("there is no footnote {number}");
             self.diagnostics.push(Diagnostic::new(Code::FootnoteUndefined, message).at(span));
-            return self.xml.element("sup", &[], &number);
+            return self.xml.own("sup", &[], &number);
         }
         let id = reference_id(footnote, occurrence);
         let mut attributes = Vec::new();
@@ -40,7 +41,7 @@ impl ChapterWriter<'_> {
         }
         if self.in_link {
             // A link has no room for another.
-            return self.xml.element("sup", &attributes, &number);
+            return self.xml.own("sup", &attributes, &number);
         }
         let href = format!("#{}", footnote_id(footnote));
         attributes.extend([
@@ -49,7 +50,7 @@ impl ChapterWriter<'_> {
             ("role", "doc-noteref"),
             ("href", href.as_str()),
         ]);
-        self.xml.element("a", &attributes, &number);
+        self.xml.own("a", &attributes, &number);
     }
 
     pub(super) fn notes(&mut self) {
@@ -81,7 +82,9 @@ impl ChapterWriter<'_> {
         };
         let name = if back.is_empty() { "div" } else { "aside" };
         self.within(name, attributes, |w| {
+            let from = w.xml.len();
             w.xml.element("p", &[("class", "note-number")], &number);
+            w.xml.mark(from, Whose::Writer);
             w.xml.newline();
             // The way back stands behind the last words.
             match note.blocks.split_last() {
@@ -114,6 +117,7 @@ impl ChapterWriter<'_> {
             } else {
                 format!("Back to reference {}, place {}", index + 1, occurrence + 1)
             };
+            let from = self.xml.len();
             self.xml.text("\u{A0}");
             let attributes = [
                 ("class", "back"),
@@ -122,6 +126,7 @@ impl ChapterWriter<'_> {
                 ("aria-label", label.as_str()),
             ];
             self.xml.element("a", &attributes, "↩\u{FE0E}");
+            self.xml.mark(from, Whose::Writer);
         }
     }
 }

@@ -1,0 +1,264 @@
+//! Counts what the PDF holds of each chapter, twice: in the Typst markup that
+//! was made, by reading its syntax again, and on the pages that Typst laid
+//! out, glyph by glyph.
+//!
+//! What the book says stands in markup as string literals of their own
+//! (`#"text"`). Strings among a function's arguments are the writer's: labels,
+//! addresses, titles for the outline. So are those in `own[…]`, while
+//! `alternative[…]` holds what stands for an image. A glyph knows the literal
+//! that it comes from and its place in there, so that text which Typst drops,
+//! covers twice or sets on no page is found.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
+use typst::layout::{Frame, FrameItem};
+use typst::syntax::ast::{self, AstNode};
+use typst::syntax::{Source, Span, SyntaxKind, SyntaxNode};
+use typst_layout::PagedDocument;
+
+use crate::tally::{Amount, Tally};
+
+/// Functions of the theme and of Typst whose content goes on in the line.
+const INLINE: [&str; 29] = [
+    "emph", "strong", "strike", "super", "sub", "kbd", "underline", "mark", "text", "c", "lnk", "ref-to", "e",
+    "box", "own", "alternative", "cm", "kw", "st", "nu", "fu", "ty", "me", "ins", "del", "frame-inline",
+    "smallcaps", "highlight", "link",
+];
+/// Those among them that are inlines of the book.
+const STYLES: [&str; 12] =
+    ["emph", "strong", "strike", "super", "sub", "kbd", "underline", "mark", "text", "c", "lnk", "ref-to"];
+/// Functions that set a block of the book.
+const BLOCKS: [&str; 15] = [
+    "par", "hd", "chapter", "code", "quote-block", "alert", "list", "enum", "tasks", "terms", "tab", "fig",
+    "details", "frame-box", "rule",
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Book,
+    Image,
+    Writer,
+}
+
+/// What a chapter's markup holds.
+pub fn of_markup(source: &Source) -> Tally {
+    recount(source, &HashMap::new())
+}
+
+/// What the pages hold of chapters whose text Typst did not set whole: a
+/// chapter's index and what is there of it.
+pub fn of_pages(document: &PagedDocument, sources: &[Source]) -> Vec<(usize, Tally)> {
+    let mut literals = Literals::default();
+    for (chapter, source) in sources.iter().enumerate() {
+        literals.collect(chapter, source.root());
+    }
+    let mut seen: Vec<Seen> = document
+        .pages()
+        .par_iter()
+        .flat_map_iter(|page| {
+            let mut seen = Vec::new();
+            look(&page.frame, &literals, &mut seen);
+            seen
+        })
+        .collect();
+    // A header that a table repeats on its next page is seen again.
+    seen.par_sort_unstable();
+    seen.dedup();
+    let mut set: HashMap<Span, String> = HashMap::new();
+    let mut chapters = BTreeSet::new();
+    let mut seen = seen.as_slice();
+    for (index, literal) in literals.list.iter().enumerate() {
+        let own = seen.iter().take_while(|s| s.literal == index).count();
+        let (here, rest) = seen.split_at(own);
+        seen = rest;
+        let text: String = here.iter().filter_map(|s| literal.text.get(s.start..s.end)).collect();
+        let (want, have) = (Amount::of(&literal.text), Amount::of(&text));
+        if want.characters != have.characters {
+            chapters.insert(literal.chapter);
+            set.insert(literal.span, text);
+        }
+    }
+    let recounted = chapters.into_iter().filter_map(|c| Some((c, recount(sources.get(c)?, &set))));
+    recounted.collect()
+}
+
+/// A piece of a literal that is on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Seen {
+    literal: usize,
+    start: usize,
+    end: usize,
+}
+
+struct Literal {
+    span: Span,
+    chapter: usize,
+    text: String,
+}
+
+#[derive(Default)]
+struct Literals {
+    list: Vec<Literal>,
+    by_span: HashMap<Span, usize>,
+}
+
+impl Literals {
+    fn collect(&mut self, chapter: usize, node: &SyntaxNode) {
+        if node.kind() == SyntaxKind::Markup {
+            for text in node.children().filter_map(literal) {
+                self.by_span.insert(text.1, self.list.len());
+                self.list.push(Literal { span: text.1, chapter, text: text.0 });
+            }
+        }
+        for child in node.children() {
+            self.collect(chapter, child);
+        }
+    }
+}
+
+/// A string literal: what it says, and its place.
+fn literal(node: &SyntaxNode) -> Option<(String, Span)> {
+    Some((ast::Str::from_untyped(node)?.get().to_string(), node.span()))
+}
+
+fn look(frame: &Frame, literals: &Literals, seen: &mut Vec<Seen>) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => look(&group.frame, literals, seen),
+            FrameItem::Text(item) => {
+                let mut last = None;
+                for glyph in &item.glyphs {
+                    let (span, start) = (glyph.span.0, usize::from(glyph.span.1));
+                    let index = match last {
+                        Some((known, index)) if known == span => index,
+                        Some(_) | None => literals.by_span.get(&span).copied(),
+                    };
+                    last = Some((span, index));
+                    let Some(literal) = index.and_then(|i| literals.list.get(i)) else { continue };
+                    let Some(text) = item.text.get(glyph.range()) else { continue };
+                    let end = start + text.len();
+                    // A hyphen that Typst put in is at a place of other text.
+                    if literal.text.get(start..end) == Some(text) {
+                        seen.push(Seen { literal: index.unwrap_or_default(), start, end });
+                    }
+                }
+            }
+            FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+        }
+    }
+}
+
+/// Counts a chapter's markup; `set` holds what there is on the pages of
+/// literals that are not there as a whole.
+fn recount(source: &Source, set: &HashMap<Span, String>) -> Tally {
+    let mut count = Recount { tally: Tally::default(), set };
+    count.node(source.root(), Whose::Book, false);
+    count.tally
+}
+
+struct Recount<'a> {
+    tally: Tally,
+    set: &'a HashMap<Span, String>,
+}
+
+impl Recount<'_> {
+    /// `inline`: content goes on in the line.
+    fn node(&mut self, node: &SyntaxNode, whose: Whose, inline: bool) {
+        match node.kind() {
+            SyntaxKind::FuncCall => self.call(node, whose),
+            SyntaxKind::Linebreak | SyntaxKind::Space | SyntaxKind::Parbreak => self.tally.gap(),
+            SyntaxKind::ContentBlock if !inline => {
+                self.tally.gap();
+                self.children(node, whose, false);
+                self.tally.gap();
+            }
+            SyntaxKind::Ident if node.leaf_text() == "rule" => self.tally.block(),
+            SyntaxKind::Markup => {
+                for child in node.children() {
+                    match literal(child) {
+                        Some((text, span)) => self.text(self.set.get(&span).unwrap_or(&text), whose),
+                        None => self.node(child, whose, false),
+                    }
+                }
+            }
+            kind => self.children(node, whose, inline && kind != SyntaxKind::Array),
+        }
+    }
+
+    fn children(&mut self, node: &SyntaxNode, whose: Whose, inline: bool) {
+        node.children().for_each(|child| self.node(child, whose, inline));
+    }
+
+    fn text(&mut self, text: &str, whose: Whose) {
+        match whose {
+            Whose::Book => self.tally.text(text),
+            Whose::Image => self.tally.alternative(text),
+            Whose::Writer => {}
+        }
+    }
+
+    fn call(&mut self, node: &SyntaxNode, whose: Whose) {
+        let callee = node.children().next();
+        let name = callee.and_then(|c| c.children().last().or(Some(c))).map_or("", |c| c.leaf_text().as_str());
+        match name {
+            "image" => {
+                self.tally.inline();
+                self.tally.alternative(&named_string(node, "alt").unwrap_or_default());
+                self.tally.alternative(" ");
+            }
+            // A box with a code point stands for the character.
+            "miss" => {
+                let code = node.children().last().and_then(|a| a.children().find_map(literal));
+                let character = code.and_then(|(hex, _)| char::from_u32(u32::from_str_radix(&hex, 16).ok()?));
+                self.text(&character.map(String::from).unwrap_or_default(), whose);
+            }
+            "own" => self.children(node, Whose::Writer, true),
+            "alternative" => {
+                self.children(node, Whose::Image, true);
+                self.tally.alternative(" ");
+            }
+            "linebreak" => {
+                self.tally.inline();
+                self.tally.gap();
+            }
+            name => {
+                if BLOCKS.contains(&name) {
+                    self.tally.block();
+                } else if STYLES.contains(&name) {
+                    self.tally.inline();
+                }
+                self.children(node, whose, INLINE.contains(&name));
+            }
+        }
+    }
+}
+
+/// The string that a call has as an argument of a name.
+fn named_string(call: &SyntaxNode, name: &str) -> Option<String> {
+    let arguments = call.children().find(|child| child.kind() == SyntaxKind::Args)?;
+    let named = arguments.children().find(|child| {
+        child.kind() == SyntaxKind::Named && child.children().next().is_some_and(|n| n.leaf_text() == name)
+    })?;
+    named.children().find_map(literal).map(|(text, _)| text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_in_markup_are_text_and_arguments_are_not() {
+        let source = Source::detached(
+            "#chapter(1, \"label\", \"Title\", none)[#\"Ti\"#e[#\"tle\"]][\n\
+             #par[#\"one \"#strong[#\"t\"]#\"wo\"#z#miss(\"4E2D\")#own[#\"7\"] #lnk(\"https://x\")[#\"li\\\"nk\"]]\n\
+             #fig(image(\"/a.png\", alt: \"An alt\", width: 3pt), [#\"caption\"])\n\
+             #frame-box([#alternative[#\"gone\"]], none)#rule\n]",
+        );
+        let tally = of_markup(&source);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&tally.text), ["Title", "one", "two中", "li\"nk", "caption"]);
+        assert_eq!(words(&tally.alternative), ["An", "alt", "gone"]);
+        assert_eq!((tally.blocks, tally.inlines), (5, 3));
+    }
+}
