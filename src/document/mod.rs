@@ -3,6 +3,7 @@
 
 mod block;
 pub mod dump;
+pub mod grid;
 pub mod ids;
 mod inline;
 pub mod outline;
