@@ -500,6 +500,7 @@ fn codes_are_explained() {
     let run = bindery(root.path(), &["explain", "link-missing-file"]);
     assert_eq!(run.code, 0);
     assert!(run.out.starts_with("link-missing-file (warning)\n\n"), "{}", run.out);
+    assert!(run.out.contains("\n\nFor example:\n\nwarning[link-missing-file]: "), "{}", run.out);
     let all = bindery(root.path(), &["explain"]);
     assert_eq!(all.out.lines().count(), bindery::diag::Code::ALL.len());
 }

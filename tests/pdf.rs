@@ -404,6 +404,29 @@ fn a_cell_longer_than_a_page_goes_on_over_the_page() {
 }
 
 #[test]
+fn cells_beside_and_pushed_out_by_row_spans_are_all_set() {
+    let cell = |text: &str, colspan, rowspan| TableCell {
+        blocks: vec![b(BlockKind::Plain(vec![i(InlineKind::Text(text.into()))]))],
+        colspan,
+        rowspan,
+        header: false,
+    };
+    let body = vec![
+        vec![cell("alpha", 1, 1), cell("beta", 1, 1), cell("gamma", 1, 2)],
+        vec![cell("delta", 1, 1), cell("epsilon", 1, 1)],
+        vec![cell("zeta", 1, 2), cell("eta", 2, 2)],
+        vec![cell("theta", 1, 1), cell("iota", 1, 1)],
+    ];
+    let table = Table { alignments: Vec::new(), head: Vec::new(), body, caption: Vec::new() };
+    let set = set(&small(vec![b(BlockKind::Table(table))], Vec::new()), &PdfOptions::default());
+    assert_eq!(set.diagnostics, []);
+    let text = squeezed(&reading::text(&reading::open(&set.value.bytes)));
+    for word in ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota"] {
+        assert!(text.contains(word), "{word} is lost: {text}");
+    }
+}
+
+#[test]
 fn a_long_chain_of_footnotes_is_set_whole() {
     let reference = |footnote| i(InlineKind::FootnoteReference { footnote, occurrence: 0 });
     let notes = (0..100)

@@ -3,6 +3,7 @@
 
 mod args;
 mod diagnostics;
+mod explain;
 mod json;
 mod ledger;
 mod progress;
@@ -19,7 +20,7 @@ use self::diagnostics::{Shower, render};
 use self::progress::{Speaker, Voice};
 use self::table::{Align, Table, count, size, time};
 use self::terminal::{Terminal, err, out};
-use crate::config::{Layer, file::nearest};
+use crate::config::Layer;
 use crate::diag::{Code, Diagnostic, Located, Severity};
 use crate::output::Format;
 use crate::pipeline;
@@ -53,7 +54,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(checking) => run(checking.making.jobs, || check_command(&checking)),
         Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
         Command::Editions(list) => run(None, || editions_command(&list)),
-        Command::Explain { code } => explain(code.as_deref()),
+        Command::Explain { code } => explain::explain(code.as_deref()),
     };
     ExitCode::from(code)
 }
@@ -232,28 +233,4 @@ fn editions_command(list: &List) -> u8 {
     let written = out(&table.render());
     announce(&Speaker::new(terminal, Voice::Usual), &plan.diagnostics);
     written
-}
-
-fn explain(code: Option<&str>) -> u8 {
-    let Some(name) = code else {
-        let lines = Code::ALL
-            .iter()
-            .map(|c| format!("{:7}  {:22}  {}\n", c.severity().as_str(), c.as_str(), c.explanation()));
-        return out(&lines.collect::<String>());
-    };
-    if let Some(code) = Code::ALL.iter().find(|c| c.as_str() == name) {
-        return out(&format!("{} ({})\n\n{}\n", code.as_str(), code.severity().as_str(), code.explanation()));
-    }
-    let names: Vec<&str> = Code::ALL.iter().map(|c| c.as_str()).collect();
-    let hint = match nearest(name, &names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`bindery explain` lists them all".to_owned(),
-    };
-    err(&format!("error: there is no code `{}`\nhelp: {hint}\n", called_code(name)));
-    USAGE
-}
-
-/// What was typed, without what could drive the terminal.
-fn called_code(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

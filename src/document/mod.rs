@@ -4,6 +4,7 @@
 mod block;
 pub mod count;
 pub mod dump;
+pub mod grid;
 pub mod ids;
 mod inline;
 pub mod ledger;

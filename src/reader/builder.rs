@@ -7,7 +7,7 @@ use super::frame::{Frame, Kind, OpenTag, join};
 use super::include::SourceMap;
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_inline_mut};
-use crate::document::{Block, BlockKind, Footnote, Inline, InlineKind};
+use crate::document::{Block, BlockKind, Footnote, Inline, InlineKind, Style};
 use crate::span::Span;
 use crate::tally::Rule;
 
@@ -138,9 +138,20 @@ impl<'a> Builder<'a> {
         {
             text.push_str(new);
             *old = join(*old, span);
+        } else if matches!(kind, InlineKind::SoftBreak)
+            && matches!(frame.inlines.last(), Some(Inline { kind: InlineKind::HardBreak, .. }))
+        {
+            // The line's end behind a `<br>` would indent the new line.
         } else {
             frame.inlines.push(Inline { kind, span });
         }
+    }
+
+    /// Whether text is code by the tags around it.
+    pub(super) fn in_code(&self) -> bool {
+        let is_code =
+            |kind: &Kind| matches!(kind, Kind::InlineCode | Kind::Pre { .. } | Kind::Styled(Style::Keyboard));
+        self.frames.iter().any(|frame| is_code(&frame.kind))
     }
 
     /// Adds text; in a code block as it is.

@@ -105,7 +105,12 @@ impl<'a> Reader<'a> {
             Event::End(end) => self.end(end.into()),
             Event::Text(text) => {
                 self.undefined_footnote(&text, &range);
-                self.builder.push_text(&text, span);
+                // Between the tags of HTML's `code`, `--` stays two hyphens.
+                let text = match self.text.get(range) {
+                    Some(written) if is_smart(written) && self.builder.in_code() => written,
+                    Some(_) | None => &text,
+                };
+                self.builder.push_text(text, span);
             }
             Event::Code(code) => self.builder.push_inline(InlineKind::Code(code.into_string()), span),
             // Not switched on, since mdBook does not; kept as text if ever.
@@ -284,6 +289,11 @@ impl From<pulldown_cmark::TagEnd> for EndKind {
             | TagEnd::MetadataBlock(_) => Self::Element,
         }
     }
+}
+
+/// Whether smart punctuation replaces all of this.
+fn is_smart(written: &str) -> bool {
+    matches!(written, "\"" | "'" | "--" | "---" | "...")
 }
 
 fn heading_level(level: HeadingLevel) -> u8 {

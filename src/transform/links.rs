@@ -31,10 +31,11 @@ pub(super) fn apply(
     let site = Site::new(book, tree);
     let repository = book.metadata.repository.as_deref().zip(options.commit.as_deref());
     let repository = repository.map(|(address, commit)| (address.to_owned(), commit.to_owned()));
+    let addressed = book.metadata.repository.is_some();
     for chapter in book.chapters_mut() {
         let key = chapter.key.clone();
-        let mut pass =
-            Links { site: &site, key: &key, repository: repository.as_ref(), diagnostics, inside: false };
+        let repository = repository.as_ref();
+        let mut pass = Links { site: &site, key: &key, repository, diagnostics, addressed, inside: false };
         walk_chapter_mut(&mut pass, chapter);
     }
 }
@@ -66,6 +67,8 @@ struct Links<'a> {
     /// The repository's address and the commit.
     repository: Option<&'a (String, String)>,
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// Whether the repository has an address, though maybe no commit.
+    addressed: bool,
     /// Whether a link is open: a link in a link is no link.
     inside: bool,
 }
@@ -219,6 +222,9 @@ impl Links<'_> {
             let problem = Diagnostic::new(Code::LinkOutsideBook, message);
             return Err(Box::new(if self.is_unlisted(path) {
                 problem.hint("name it in SUMMARY.md to make it a chapter")
+            } else if self.addressed {
+                problem
+                    .hint("in an edition of a commit the link leads to the repository; a draft has no commit")
             } else {
                 problem.hint(
                     "set `git-repository-url` in book.toml, so that the link can lead to the repository",

@@ -4,6 +4,7 @@
 use super::fonts::{FONTS, Face};
 use super::markup::Markup;
 use crate::diag::Code;
+use crate::document::grid::{self, GridRow};
 use crate::document::walk::{Visit, walk_block, walk_inline};
 use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Style, Table, TableRow};
 
@@ -50,21 +51,16 @@ impl Need {
 
 /// Writes a table.
 pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
-    let columns = table
-        .head
-        .iter()
-        .chain(&table.body)
-        .map(|row| row.iter().map(|c| usize::from(c.colspan.max(1))).sum())
-        .max()
-        .unwrap_or(0)
-        .max(table.alignments.len());
+    let columns = grid::columns(table);
     if columns == 0 {
         return;
     }
-    if columns as f64 * (GUTTER + NARROWEST) > m.cx.geometry.turned_measure() {
+    let (head, body) = (grid::grid(&table.head, columns), grid::grid(&table.body, columns));
+    let overfull = grid::extent(&head).max(grid::extent(&body)) > columns;
+    if overfull || columns as f64 * (GUTTER + NARROWEST) > m.cx.geometry.turned_measure() {
         return loose(m, table, columns);
     }
-    let needs = needs(table, columns);
+    let needs = needs(&head, &body, columns);
     let measure = m.cx.geometry.measure();
     let scale = m.cx.geometry.text_size / 10.5;
     let fit = |needs: &[Need], width: f64, size: f64| -> bool {
@@ -110,21 +106,21 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     let tall = |rows: &[TableRow]| rows.iter().map(|row| lines(row, columns, width, size)).sum::<f64>();
     let head_fits = tall(&table.head) <= room / 4.0;
     if !headless && head_fits {
-        for head in &table.head {
+        for head in &head {
             m.raw("(");
-            row(m, head, columns, true);
+            row(m, head, true);
             m.raw("),");
         }
     }
     let whole = table.body.len() <= WHOLE_ROWS && tall(&table.head) + tall(&table.body) <= room / 2.0;
     m.raw(&format!("), size: {size:.2}, whole: {whole}, "));
     if !headless && !head_fits {
-        for head in &table.head {
-            row(m, head, columns, true);
+        for head in &head {
+            row(m, head, true);
         }
     }
-    for body in &table.body {
-        row(m, body, columns, false);
+    for body in &body {
+        row(m, body, false);
     }
     m.raw(")");
     m.cramped = outer;
@@ -153,30 +149,19 @@ fn loose<'a>(m: &mut Markup<'a>, table: &'a Table, columns: usize) {
     m.call("par", |m| m.inlines(&table.caption));
 }
 
-fn row<'a>(m: &mut Markup<'a>, row: &'a TableRow, columns: usize, head: bool) {
-    let mut used = 0;
-    for cell in row {
-        let span = usize::from(cell.colspan.max(1)).min(columns - used.min(columns));
-        if span == 0 {
-            break;
-        }
-        let spans = (span, cell.rowspan.max(1));
-        match (head || cell.header, spans) {
+fn row<'a>(m: &mut Markup<'a>, row: &GridRow<'a>, head: bool) {
+    for place in &row.places {
+        match (head || place.cell.header, (place.columns, place.rows)) {
             (true, (1, 1)) => m.raw("th["),
             (false, (1, 1)) => m.raw("["),
             (true, (c, r)) => m.raw(&format!("th(colspan: {c}, rowspan: {r})[")),
             (false, (c, r)) => m.raw(&format!("table.cell(colspan: {c}, rowspan: {r})[")),
         }
-        m.blocks(&cell.blocks);
+        m.blocks(&place.cell.blocks);
         m.raw("],");
-        used += span;
     }
-    // Cells under a row span leave their row short; only a table without any
-    // may be filled up.
-    if row.iter().all(|c| c.rowspan <= 1) {
-        for _ in used..columns {
-            m.raw("[],");
-        }
+    for _ in 0..row.missing {
+        m.raw("[],");
     }
 }
 
@@ -230,23 +215,17 @@ fn widths(needs: &[Need], width: f64, size: f64) -> String {
     given.iter().map(|g| format!("{:.2}pt,", (g + GUTTER).max(4.0))).collect()
 }
 
-fn needs(table: &Table, columns: usize) -> Vec<Need> {
+fn needs(head: &[GridRow], body: &[GridRow], columns: usize) -> Vec<Need> {
     let mut needs = vec![Need { least: 1.0, most: 1.0, ..Need::default() }; columns];
-    let head = table.head.iter().map(|row| (row, BOLD));
-    for (row, weight) in head.chain(table.body.iter().map(|row| (row, 1.0))) {
-        let mut column = 0;
-        for cell in row {
-            let span = usize::from(cell.colspan.max(1));
-            if span == 1
-                && let Some(need) = needs.get_mut(column)
-            {
-                for block in &cell.blocks {
-                    let n = measure_block(block, if cell.header { BOLD } else { weight });
-                    need.least = need.least.max(n.least);
-                    need.most = need.most.max(n.most);
-                }
+    let head = head.iter().map(|row| (row, BOLD));
+    for (row, weight) in head.chain(body.iter().map(|row| (row, 1.0))) {
+        for place in row.places.iter().filter(|place| place.columns == 1) {
+            let Some(need) = needs.get_mut(place.column) else { continue };
+            for block in &place.cell.blocks {
+                let n = measure_block(block, if place.cell.header { BOLD } else { weight });
+                need.least = need.least.max(n.least);
+                need.most = need.most.max(n.most);
             }
-            column += span;
         }
     }
     needs

@@ -2,9 +2,10 @@
 
 use super::inline::break_point;
 use super::{ChapterWriter, alignment};
+use crate::document::grid::{GridRow, Place, columns, grid};
 use crate::document::text::plain_text;
 use crate::document::walk::{Visit, walk_block, walk_blocks};
-use crate::document::{Alignment, Block, BlockKind, Inline, Table, TableCell, TableRow};
+use crate::document::{Alignment, Block, BlockKind, Inline, Table, TableCell};
 use crate::span::Span;
 
 /// How many characters of text fit beside each other on a phone held upright,
@@ -20,20 +21,6 @@ const COMFORTABLE: usize = 16;
 
 /// A column narrower than this, in characters, is no column.
 const NARROWEST: usize = 9;
-
-/// Where a cell stands.
-struct Place<'a> {
-    cell: &'a TableCell,
-    column: usize,
-    columns: usize,
-    rows: usize,
-}
-
-/// A row: its cells, and how many columns are missing at its end.
-struct GridRow<'a> {
-    places: Vec<Place<'a>>,
-    missing: usize,
-}
 
 impl ChapterWriter<'_> {
     pub(super) fn table(&mut self, table: &Table, span: Span) {
@@ -112,47 +99,6 @@ impl ChapterWriter<'_> {
         self.in_head = outer;
         self.xml.end();
     }
-}
-
-/// How many columns a table has. A cell can't make it wider than all cells of
-/// a row or the header line beneath it say.
-fn columns(table: &Table) -> usize {
-    let rows = table.head.iter().chain(&table.body);
-    let cells = rows.clone().map(Vec::len).max().unwrap_or(0).max(table.alignments.len());
-    let spans = |row: &TableRow| row.iter().map(|cell| usize::from(cell.colspan.max(1)).min(cells)).sum();
-    rows.map(spans).max().unwrap_or(0).max(cells)
-}
-
-/// The places of cells as HTML's table model forms them, with spans cut to
-/// the table and short rows counted.
-fn grid(rows: &[TableRow], columns: usize) -> Vec<GridRow<'_>> {
-    // For how many rows yet a cell from above takes each column.
-    let mut taken = vec![0_usize; columns];
-    let mut out = Vec::new();
-    for (i, row) in rows.iter().enumerate() {
-        let mut places = Vec::new();
-        let mut column = 0;
-        for cell in row {
-            column += taken.iter().skip(column).take_while(|&&n| n > 0).count();
-            let wanted = usize::from(cell.colspan.max(1));
-            let free = taken.iter().skip(column).take_while(|&&n| n == 0).count();
-            // Columns don't suffice only where row spans push cells out; those
-            // keep their place in the row.
-            let width = wanted.min(free.max(1));
-            let height = usize::from(cell.rowspan.max(1)).min(rows.len() - i);
-            places.push(Place { cell, column, columns: width, rows: height });
-            for n in taken.iter_mut().skip(column).take(width) {
-                *n = height;
-            }
-            column += width;
-        }
-        let missing = taken.iter().skip(column).filter(|&&n| n == 0).count();
-        out.push(GridRow { places, missing });
-        for n in &mut taken {
-            *n = n.saturating_sub(1);
-        }
-    }
-    out
 }
 
 fn is_empty(cell: &TableCell) -> bool {

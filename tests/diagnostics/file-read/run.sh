@@ -1,0 +1,2 @@
+mkfifo input/src/pipe.md
+bindery build input --verbose

@@ -1,0 +1,3 @@
+bindery build http://example.org/marsh.git
+bindery=$(command -v bindery)
+PATH=/nowhere "$bindery" build https://example.org/marsh.git

@@ -1,0 +1,2 @@
+ln -s /etc/hostname input/src/reed.md
+bindery build input --verbose
