@@ -23,6 +23,8 @@ pub(super) struct BookToml {
     pub repository: Option<String>,
     pub redirects: BTreeMap<String, String>,
     pub dialect: Dialect,
+    /// The prefixes of hidden lines of code, by language.
+    pub hidelines: BTreeMap<String, String>,
 }
 
 /// Keys of `[book]`; those that mdBook 0.5 has dropped or that say nothing
@@ -199,6 +201,19 @@ impl Reader<'_> {
         out.dialect.smart_punctuation = smart.or(curly).unwrap_or(true);
         out.dialect.definition_lists = self.boolean(html, section, "definition-lists").unwrap_or(true);
         out.dialect.alerts = self.boolean(html, section, "admonitions").unwrap_or(true);
+        let code = self.sub_table(html, "code", "output.html.code");
+        if let Some(prefixes) =
+            code.and_then(|code| self.sub_table(code, "hidelines", "output.html.code.hidelines"))
+        {
+            for (language, prefix) in prefixes {
+                match prefix.as_str() {
+                    Some(prefix) => {
+                        out.hidelines.insert(language.clone(), prefix.to_owned());
+                    }
+                    None => self.wrong_type("output.html.code.hidelines", language, "text in quotes"),
+                }
+            }
+        }
         if let Some(redirects) = self.sub_table(html, "redirect", "output.html.redirect") {
             for (from, to) in redirects {
                 match to.as_str() {
