@@ -118,7 +118,7 @@ codes! {
     FrontMatter = "front-matter", Note;
 
     // Links
-    /// The link leads to a file that this revision does not have; its words are kept as text.
+    /// The link leads to a file that this revision does not have, though another may; its words are kept as text.
     LinkMissingFile = "link-missing-file", Warning;
     /// The link leads to a heading or anchor that its chapter does not have; it leads to the chapter's start instead.
     LinkMissingAnchor = "link-missing-anchor", Warning;

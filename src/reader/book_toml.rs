@@ -22,6 +22,7 @@ pub(super) struct BookToml {
     pub source: Option<String>,
     pub repository: Option<String>,
     pub redirects: BTreeMap<String, String>,
+    pub site_url: Option<String>,
     pub dialect: Dialect,
     /// The prefixes of hidden lines of code, by language.
     pub hidelines: BTreeMap<String, String>,
@@ -195,6 +196,7 @@ impl Reader<'_> {
             .string(html, section, "git-repository-url")
             .map(|url| url.trim_end_matches('/').trim_end_matches(".git").to_owned())
             .filter(|url| !url.is_empty());
+        out.site_url = self.string(html, section, "site-url").filter(|url| !url.is_empty());
         // `curly-quotes` is the older name.
         let smart = self.boolean(html, section, "smart-punctuation");
         let curly = self.boolean(html, section, "curly-quotes");

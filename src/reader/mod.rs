@@ -149,6 +149,7 @@ fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
         language: settings.language.unwrap_or_else(|| "en".to_owned()),
         repository: settings.repository,
         redirects: settings.redirects,
+        site_url: settings.site_url,
     }
 }
 
