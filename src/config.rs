@@ -33,6 +33,8 @@ pub struct Layer {
     pub formats: Option<Vec<Format>>,
     /// The web address of the repository.
     pub repository: Option<String>,
+    /// Whether UTF-8 that was once read as Windows-1252 is put right.
+    pub repair_encoding: Option<bool>,
     /// Which revisions become editions.
     pub editions: Editions,
     /// The paper of the PDF.
@@ -90,6 +92,8 @@ pub struct Config {
     pub formats: Vec<Format>,
     /// The web address of the repository.
     pub repository: Option<String>,
+    /// Whether UTF-8 that was once read as Windows-1252 is put right.
+    pub repair_encoding: bool,
     /// Which revisions become editions.
     pub editions: Editions,
     /// How the PDF is made.
@@ -128,6 +132,7 @@ impl Layer {
             output: self.output.or(below.output),
             formats: self.formats.or(below.formats),
             repository: self.repository.or(below.repository),
+            repair_encoding: self.repair_encoding.or(below.repair_encoding),
             editions: self.editions.over(below.editions),
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
@@ -151,6 +156,7 @@ impl Layer {
             output: self.output.unwrap_or_else(|| PathBuf::from("output")),
             formats,
             repository: self.repository,
+            repair_encoding: self.repair_encoding.unwrap_or(false),
             editions: self.editions,
             pdf: PdfOptions {
                 paper: self.paper.unwrap_or(defaults.paper),

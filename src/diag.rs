@@ -113,9 +113,13 @@ codes! {
     ChapterWithoutHeading = "chapter-without-heading", Note;
     /// Bytes that are not UTF-8; each is replaced by U+FFFD.
     EncodingInvalid = "encoding-invalid", Warning;
+    /// Text that was UTF-8, was read as Windows-1252 and saved again, so that `é` became `Ã©`. With `--repair-encoding` it is put right, and this is a note.
+    Mojibake = "mojibake", Warning;
+    /// Front matter at the head of a file is data for other programs and no text; a title in it becomes the chapter's if it has no heading of level 1.
+    FrontMatter = "front-matter", Note;
 
     // Links
-    /// The link leads to a file that this revision does not have; its words are kept as text.
+    /// The link leads to a file that this revision does not have, though another may; its words are kept as text.
     LinkMissingFile = "link-missing-file", Warning;
     /// The link leads to a heading or anchor that its chapter does not have; it leads to the chapter's start instead.
     LinkMissingAnchor = "link-missing-anchor", Warning;
@@ -125,6 +129,12 @@ codes! {
     LinkOutsideBook = "link-outside-book", Warning;
     /// A link reference without a definition, shown as it is written.
     LinkUndefined = "link-undefined", Warning;
+    /// A link definition that no link uses.
+    LinkDefinitionUnused = "link-definition-unused", Note;
+    /// A link definition whose label has another address already; the first one counts.
+    LinkDefinitionDuplicate = "link-definition-duplicate", Warning;
+    /// `[output.html.redirect]` leads a link in a circle; its words are kept as text.
+    RedirectLoop = "redirect-loop", Warning;
     /// Two headings or anchors of a chapter ask for the same identifier; the later one is given another.
     IdDuplicate = "id-duplicate", Note;
 
@@ -143,6 +153,12 @@ codes! {
     HtmlUnknownTag = "html-unknown-tag", Warning;
     /// An HTML element that is never carried over (a script, a style, a form).
     HtmlDropped = "html-dropped", Warning;
+    /// An attribute of an HTML element that pages can't follow; the element's content is kept.
+    HtmlAttribute = "html-attribute", Note;
+    /// An element that browsers hide too (`hidden`, `display: none`); it is left out.
+    HtmlHidden = "html-hidden", Note;
+    /// A disclosure (`details`); on pages its content is always shown.
+    DetailsOpened = "details-opened", Note;
     /// HTML that does not fit together: an end tag without a start, or an element that is never closed.
     HtmlUnbalanced = "html-unbalanced", Note;
     /// A footnote reference without a definition, shown as it is written.
@@ -159,6 +175,8 @@ codes! {
     HeadingSkipped = "heading-skipped", Note;
     /// An mdBook directive (`{{#…}}`) that could not be carried out; it stays as it is written.
     DirectiveUnsupported = "directive-unsupported", Warning;
+    /// A directive asks for lines or an anchor that its file does not have, or has in part only.
+    IncludeRange = "include-range", Warning;
     /// A preprocessor that the book asks for and Bindery does not have.
     PreprocessorUnknown = "preprocessor-unknown", Warning;
 

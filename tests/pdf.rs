@@ -49,6 +49,7 @@ fn code(language: &str, text: &str) -> Block {
         info: language.to_owned(),
         language: Some(language.to_owned()),
         text: text.to_owned(),
+        hidden: String::new(),
     }))
 }
 

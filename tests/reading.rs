@@ -19,10 +19,28 @@ use proptest::prelude::*;
 
 const SUMMARY: &str = "- [The chapter](a.md)\n- [Other](deep/other.md)\n- [Folder](folder/README.md)\n";
 const OTHER: &str = "# Other\n\n## Second part\n\ntext\n";
+const BOOK_TOML: &str = r##"[book]
+title = "Book"
+[output.html]
+git-repository-url = "https://example.org/r"
+site-url = "https://example.org/guide/"
+[output.html.redirect]
+"/old.html" = "/deep/other.html"
+"older.html" = "old.html"
+"/parts.html" = "deep/other.html"
+"/parts.html#two" = "deep/other.html#second-part"
+"/away.html" = "https://example.org/elsewhere"
+"/ring.html" = "/ring2.html"
+"/ring2.html" = "ring.html"
+[output.html.code.hidelines]
+python = "~"
+"##;
+const LINES: &str =
+    "use a;\n// ANCHOR: body\nfn b() {}\n// ANCHOR_END: body\n#[c]\n// ANCHOR: open\nfn d() {}\n";
 const SVG: &str = "<svg width=\"4\" height=\"2\" onload=\"x()\"><rect/></svg>";
 
 fn options() -> ReadOptions {
-    ReadOptions { path: None, fallback_title: "my-book".to_owned() }
+    ReadOptions { fallback_title: "my-book".to_owned(), ..ReadOptions::default() }
 }
 
 fn make(tree: &dyn FileTree) -> (Book, Vec<Diagnostic>) {
@@ -50,10 +68,9 @@ fn show(book: &Book, diagnostics: &[Diagnostic]) -> String {
 /// A book around one chapter, with something for its links to lead to.
 fn around(chapter: &str) -> MemoryTree {
     MemoryTree::new([
-        (
-            "book.toml",
-            "[book]\ntitle = \"Book\"\n[output.html]\ngit-repository-url = \"https://example.org/r\"\n[output.html.redirect]\n\"/old.html\" = \"/deep/other.html\"\n",
-        ),
+        ("book.toml", BOOK_TOML),
+        ("code/lines.rs", LINES),
+        ("code/nested.md", "Nested: {{#include main.rs:2}}, {{#include gone.rs}}, {{#include nested.md}}.\n"),
         ("code/main.rs", "// ANCHOR: a\nfn main() {}\n// ANCHOR_END: a\n"),
         ("src/SUMMARY.md", SUMMARY),
         ("src/a.md", chapter),
@@ -61,6 +78,7 @@ fn around(chapter: &str) -> MemoryTree {
         ("src/folder/README.md", "# Folder\n"),
         ("src/img/draw.svg", SVG),
         ("src/img/broken.png", "\u{89}PNG"),
+        ("src/sp ace.md", "# Space\n"),
         ("src/unlisted.md", "# Unlisted\n"),
     ])
 }
@@ -169,7 +187,7 @@ fn a_book_in_a_subfolder_is_found_and_a_path_chooses_another() {
     let (book, diagnostics) = make(&tree);
     assert_eq!((book.metadata.title.as_str(), diagnostics.len()), ("D", 1));
     assert!(diagnostics[0].message.contains("zoo/book.toml"));
-    let options = ReadOptions { path: Some("zoo".to_owned()), fallback_title: String::new() };
+    let options = ReadOptions { path: Some("zoo".to_owned()), ..ReadOptions::default() };
     let book = reader::read(&tree, &options).expect("a book").value;
     assert_eq!(book.metadata.title, "Z");
     let (path, _, table) = reader::book_table(&tree, &options).expect("readable").expect("there");
@@ -184,9 +202,49 @@ fn bytes_that_are_no_text_are_replaced_and_counted() {
     assert_eq!(
         show(&book, &diagnostics),
         "chapter a.md 1. \"a\"\n  heading 1 #t \"T\"\n  paragraph \"ok \u{FFFD} and \u{FFFD}( end\"\n\
-         src/a.md:3:4: warning[encoding-invalid]: 2 places are not valid text and shown as \u{FFFD}; this is the first\n  \
+         src/a.md:3:4: warning[encoding-invalid]: 2 places are not valid text and shown as \u{FFFD}; this is the first on this line\n  \
          = save the file as UTF-8\n"
     );
+}
+
+/// Reads one file as a book of its own, with repair or without.
+fn alone(name: &str, bytes: &[u8], repair_encoding: bool) -> (Book, Vec<Diagnostic>) {
+    let tree = MemoryTree::new([(name, bytes)]);
+    let mut diagnostics = Vec::new();
+    let options = ReadOptions { repair_encoding, ..options() };
+    let book = reader::read(&tree, &options).expect("holds a book").take(&mut diagnostics);
+    (transform::apply(book, &tree, &TransformOptions::default()).take(&mut diagnostics), diagnostics)
+}
+
+#[test]
+fn mojibake_is_repaired_when_asked_for_and_places_stay_the_authors() {
+    let text = std::fs::read(folder().join("mojibake.md")).expect("readable");
+    let (book, diagnostics) = alone("a.md", &text, true);
+    let wrong = difference(&folder().join("mojibake-repaired.golden"), &show(&book, &diagnostics));
+    assert_eq!(wrong, None);
+}
+
+/// The document that was found like this: all its lines come back, and what
+/// is said of it afterwards is said at its own columns.
+#[test]
+fn a_garbled_document_of_the_corpora_comes_back() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
+    let read = |name: &str| std::fs::read(folder.join(name)).ok();
+    let (Some(garbled), Some(sound)) = (read("vision-2021-03.txt"), read("vision-2021-01.txt")) else {
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "the corpora are not there");
+        println!("skipped: the corpora are not there");
+        return;
+    };
+    let (book, diagnostics) = alone("vision-2021-03.txt", &garbled, false);
+    assert!(dump::book(&book).contains("ðŸ”® The vision"));
+    assert!(diagnostics.iter().any(|d| d.code.as_str() == "mojibake"));
+    let (book, diagnostics) = alone("vision-2021-03.txt", &garbled, true);
+    let shown = dump::book(&book);
+    assert!(shown.contains("🔮 The vision") && shown.contains("🚧 Under construction! Help needed! 🚧"));
+    assert!(!shown.contains(['ð', 'â', 'Ã', '\u{FFFD}']), "{shown}");
+    assert!(diagnostics.iter().all(|d| d.code.as_str() != "mojibake" || d.severity.as_str() == "note"));
+    let (_, diagnostics) = alone("vision-2021-01.txt", &sound, true);
+    assert!(diagnostics.iter().all(|d| d.code.as_str() != "mojibake"));
 }
 
 #[test]
@@ -207,6 +265,15 @@ fn no_nesting_and_no_flood_of_signs_brings_the_reader_down() {
         format!("{}deep\n", "[^".repeat(50_000)),
         format!("{}deep\n", "<details>\n\n".repeat(2_000)),
         format!("{}deep\n", "# h\n\n".repeat(5_000)),
+        format!("{}deep\n", "{{#include ../code/nested.md}} ".repeat(20_000)),
+        format!("{}deep\n", "{{#a {{#include x ".repeat(50_000)),
+        format!("{}deep\n", "\\{{#".repeat(100_000)),
+        format!("{}deep\n", "Ã¢â‚¬".repeat(50_000)),
+        format!("{}deep\n", "[a]: b\n".repeat(20_000)),
+        format!("{}deep\n", "[a][b] [c] ".repeat(20_000)),
+        format!("{}deep\n", "\u{FFFD}\0\n".repeat(50_000)),
+        format!("---\na: b\n---\n{}deep\n", "<abbr title=x>y".repeat(5_000)),
+        format!("{}deep\n", "<ruby>a<rt>".repeat(5_000)),
     ];
     for flood in floods {
         let (book, _) = make(&around(&flood));

@@ -148,6 +148,9 @@ pub struct Making {
     /// Mirror the PDF's margins for printing on both sides
     #[arg(long)]
     pub two_sided: bool,
+    /// Put right UTF-8 that was once read as Windows-1252 (`Ã©` for `é`)
+    #[arg(long)]
+    pub repair_encoding: bool,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -216,6 +219,7 @@ impl Making {
             formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
             paper: self.paper.clone(),
             two_sided: self.two_sided.then_some(true),
+            repair_encoding: self.repair_encoding.then_some(true),
             ..Layer::default()
         }
     }

@@ -34,6 +34,7 @@ const TOP: &[&str] = &[
     "output",
     "formats",
     "repository",
+    "repair-encoding",
     "editions",
     "pdf",
     "epub",
@@ -161,6 +162,7 @@ impl<'t> File<'t> {
                 "output" => layer.output = self.output(value, name),
                 "formats" => layer.formats = self.formats(value, name),
                 "repository" => layer.repository = self.checked(value, name, check_repository),
+                "repair-encoding" => layer.repair_encoding = self.boolean(value, name),
                 "editions" => self.editions(value, &mut layer),
                 "pdf" => self.pdf(value, &mut layer),
                 "epub" => self.epub(value),
@@ -370,6 +372,7 @@ mod tests {
             output = "out"
             formats = ["epub"]
             repository = "https://example.org/t"
+            repair-encoding = true
             [editions]
             every = "quarter"
             tags = "v*"
@@ -388,6 +391,7 @@ mod tests {
             Trust::Document,
         )
         .expect("valid");
+        assert_eq!(layer.repair_encoding, Some(true));
         assert_eq!(layer.authors.as_deref(), Some(&["A".to_owned(), "B".to_owned()][..]));
         assert_eq!(layer.formats.as_deref(), Some(&[Format::Epub][..]));
         assert_eq!(layer.editions.every, Some(Period::Quarter));

@@ -90,6 +90,10 @@ pub struct CodeBlock {
     pub language: Option<String>,
     /// The code, without the fence, ending in a newline unless empty.
     pub text: String,
+    /// The lines that mdBook hides (`# ` in Rust), as they are written, each
+    /// with its line end; they are not part of `text`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hidden: String,
 }
 
 /// GitHub's five alerts.

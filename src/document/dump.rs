@@ -62,7 +62,11 @@ fn block_into(out: &mut String, depth: usize, block: &Block) {
             line(out, depth, format_args!("heading {} #{} {}", h.level, h.id, inlines(&h.content)));
         }
         BlockKind::Code(c) => {
-            line(out, depth, format_args!("code {}", c.language.as_deref().unwrap_or("-")));
+            let hidden = match c.hidden.lines().count() {
+                0 => String::new(),
+                count => format!(" {count} hidden"),
+            };
+            line(out, depth, format_args!("code {}{hidden}", c.language.as_deref().unwrap_or("-")));
             for l in c.text.lines() {
                 line(out, depth + 1, format_args!("|{l}"));
             }

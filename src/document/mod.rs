@@ -57,6 +57,9 @@ pub struct Metadata {
     /// Old addresses of chapters (`/old.html` → `/new.html`), from
     /// `[output.html.redirect]`.
     pub redirects: BTreeMap<String, String>,
+    /// `[output.html] site-url`: the folder of the web site that the book is
+    /// in (`/guide/`), or its whole address.
+    pub site_url: Option<String>,
 }
 
 /// An entry of the book's contents.

@@ -3,13 +3,14 @@
 
 use super::builder::Builder;
 use super::frame::{Frame, IntoCode, Kind, Wrap, join};
+use super::hidden;
 use crate::diag::{Code, Diagnostic};
 use crate::document::count;
 use crate::document::text::plain_text;
 use crate::document::walk::VisitMut;
 use crate::document::{
-    Alignment, Block, BlockKind, CodeBlock, Definition, Footnote, Heading, Inline, InlineKind, Link,
-    LinkTarget, List, ListItem, Table, TableCell,
+    Alignment, Block, BlockKind, CodeBlock, Definition, Footnote, Heading, Inline, InlineKind, Link, List,
+    ListItem, Table, TableCell,
 };
 use crate::span::Span;
 use crate::tally::Rule;
@@ -21,7 +22,7 @@ impl Builder<'_> {
         let mut frame = frame;
         match std::mem::replace(&mut frame.kind, Kind::Root) {
             Kind::Root => self.append_blocks(frame.into_blocks()),
-            Kind::Flat { block: false } if frame.blocks.is_empty() => self.append_inlines(frame.inlines),
+            Kind::Flat { block: false } if frame.blocks.is_empty() => self.assemble_flat(frame),
             Kind::Flat { .. } => self.append_blocks(frame.into_blocks()),
             Kind::Paragraph => self.assemble_paragraph(frame),
             Kind::Heading { level, id } => {
@@ -54,10 +55,10 @@ impl Builder<'_> {
                 self.assemble_definition(frame);
             }
             Kind::Table { table, in_head: _ } => self.assemble_table(frame, table),
-            Kind::Row { head, cells } => self.assemble_row(frame, head, cells),
-            Kind::Cell { colspan, rowspan, header } => {
-                frame.kind = Kind::Cell { colspan, rowspan, header };
-                let blocks = frame.into_blocks();
+            Kind::Row { head, align: _, cells } => self.assemble_row(frame, head, cells),
+            Kind::Cell { colspan, rowspan, header, align } => {
+                frame.kind = Kind::Cell { colspan, rowspan, header, align };
+                let blocks = aligned(frame.into_blocks(), align, span);
                 match self.parent() {
                     Some(Kind::Row { cells, .. }) => {
                         cells.push(TableCell { blocks, colspan, rowspan, header });
@@ -70,7 +71,8 @@ impl Builder<'_> {
                 if !text.is_empty() && !text.ends_with('\n') {
                     text.push('\n');
                 }
-                self.push_block(BlockKind::Code(CodeBlock { info, language, text }), span);
+                let (text, hidden) = hidden::split(text, &hidden::rule(&info, self.hidelines));
+                self.push_block(BlockKind::Code(CodeBlock { info, language, text, hidden }), span);
             }
             Kind::Pre { language } => self.assemble_pre(frame, language),
             Kind::Styled(style) => {
@@ -104,7 +106,7 @@ impl Builder<'_> {
                 frame.kind = Kind::Figure { caption: Vec::new() };
                 self.assemble_figure(frame, caption);
             }
-            Kind::Embedded { name, address } => self.assemble_embedded(frame, &name, address),
+            Kind::Embedded(embedded) => self.assemble_embedded(frame, embedded),
             Kind::Dropped => self.drop_element(frame),
         }
     }
@@ -119,6 +121,12 @@ impl Builder<'_> {
             self.lose(rule.losing_alternative(alternative), text);
             return;
         };
+        let Dropped::Left = dropped_as(&tag.name) else {
+            let message = format!("`<{}>` is hidden and left out, as in a browser", tag.name);
+            let note = Diagnostic::new(Code::HtmlHidden, message).at(frame.span);
+            let note = note.hint("take `hidden` or `display: none` away to show it");
+            return self.lose(note.losing_alternative(alternative), text);
+        };
         let hint = match tag.name.as_str() {
             "svg" => "save the drawing as a file of its own and show it as an image",
             _ => "a page can't run or style anything by itself",
@@ -128,7 +136,7 @@ impl Builder<'_> {
         self.lose(said.losing_alternative(alternative), text);
     }
 
-    fn push_paragraph(&mut self, inlines: Vec<Inline>, span: Span) {
+    pub(super) fn push_paragraph(&mut self, inlines: Vec<Inline>, span: Span) {
         if !inlines.is_empty() {
             self.push_block(BlockKind::Paragraph(inlines), span);
         }
@@ -238,6 +246,7 @@ impl Builder<'_> {
             table.alignments.resize(width, Alignment::None);
         }
         if width > 0 {
+            align_columns(&mut table);
             self.push_block(BlockKind::Table(table), span);
         } else {
             self.push_paragraph(table.caption, span);
@@ -269,7 +278,10 @@ impl Builder<'_> {
         let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
         self.append_blocks(blocks);
         if !text.is_empty() {
-            let block = CodeBlock { info: String::new(), language, text: format!("{text}\n") };
+            // mdBook looks for hidden lines in these too.
+            let rule = hidden::rule(language.as_deref().unwrap_or(""), self.hidelines);
+            let (text, hidden) = hidden::split(format!("{text}\n"), &rule);
+            let block = CodeBlock { info: String::new(), language, text, hidden };
             self.push_block(BlockKind::Code(block), span);
         }
     }
@@ -319,20 +331,57 @@ impl Builder<'_> {
         self.append_blocks(blocks);
         self.push_paragraph(caption, span);
     }
+}
 
-    fn assemble_embedded(&mut self, frame: Frame, name: &str, address: Option<String>) {
-        let span = frame.span;
-        let blocks = frame.into_blocks();
-        let shown = address.clone().unwrap_or_default();
-        if let Some(address) = address {
-            let text = InlineKind::Text(address.clone());
-            let content = vec![Inline { kind: text, span }];
-            let link = Link { target: LinkTarget::Unresolved(address), title: String::new(), content };
-            self.push_paragraph(vec![Inline { kind: InlineKind::Link(link), span }], span);
+/// Why an element is left out.
+enum Dropped {
+    /// It never is on a page.
+    Left,
+    /// Browsers hide it too.
+    Hidden,
+}
+
+fn dropped_as(name: &str) -> Dropped {
+    match name {
+        "script" | "style" | "template" | "svg" | "math" | "textarea" | "select" | "title" | "datalist" => {
+            Dropped::Left
         }
-        let diagnostic = Diagnostic::new(Code::HtmlDropped, format!("`<{name}>` can't be shown on a page"));
-        self.add(diagnostic.at(span).hint("its address is shown as a link"), &shown);
-        self.append_blocks(blocks);
+        _ => Dropped::Hidden,
+    }
+}
+
+/// Blocks that are aligned in a way of their own.
+fn aligned(blocks: Vec<Block>, align: Option<Alignment>, span: Span) -> Vec<Block> {
+    if align.is_none() || blocks.is_empty() {
+        return blocks;
+    }
+    vec![Block { kind: BlockKind::Container { id: None, align, blocks }, span }]
+}
+
+/// Cells that are all aligned alike make an aligned column.
+fn align_columns(table: &mut Table) {
+    let mut cells = table.head.iter().chain(&table.body).flatten();
+    if cells.any(|cell| (cell.colspan, cell.rowspan) != (1, 1)) {
+        return;
+    }
+    for (i, column) in table.alignments.iter_mut().enumerate() {
+        let own = |cell: &TableCell| match cell.blocks.as_slice() {
+            [Block { kind: BlockKind::Container { id: None, align: Some(align), .. }, .. }] => Some(*align),
+            _ => None,
+        };
+        let mut all = table.body.iter().filter_map(|row| row.get(i)).map(own);
+        let Some(Some(first)) = all.next() else { continue };
+        if !all.all(|align| align == Some(first)) {
+            continue;
+        }
+        *column = first;
+        for cell in table.head.iter_mut().chain(&mut table.body).filter_map(|row| row.get_mut(i)) {
+            if own(cell) == Some(first)
+                && let Some(Block { kind: BlockKind::Container { blocks, .. }, .. }) = cell.blocks.pop()
+            {
+                cell.blocks = blocks;
+            }
+        }
     }
 }
 

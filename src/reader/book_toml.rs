@@ -22,7 +22,10 @@ pub(super) struct BookToml {
     pub source: Option<String>,
     pub repository: Option<String>,
     pub redirects: BTreeMap<String, String>,
+    pub site_url: Option<String>,
     pub dialect: Dialect,
+    /// The prefixes of hidden lines of code, by language.
+    pub hidelines: BTreeMap<String, String>,
 }
 
 /// Keys of `[book]`; those that mdBook 0.5 has dropped or that say nothing
@@ -193,12 +196,26 @@ impl Reader<'_> {
             .string(html, section, "git-repository-url")
             .map(|url| url.trim_end_matches('/').trim_end_matches(".git").to_owned())
             .filter(|url| !url.is_empty());
+        out.site_url = self.string(html, section, "site-url").filter(|url| !url.is_empty());
         // `curly-quotes` is the older name.
         let smart = self.boolean(html, section, "smart-punctuation");
         let curly = self.boolean(html, section, "curly-quotes");
         out.dialect.smart_punctuation = smart.or(curly).unwrap_or(true);
         out.dialect.definition_lists = self.boolean(html, section, "definition-lists").unwrap_or(true);
         out.dialect.alerts = self.boolean(html, section, "admonitions").unwrap_or(true);
+        let code = self.sub_table(html, "code", "output.html.code");
+        if let Some(prefixes) =
+            code.and_then(|code| self.sub_table(code, "hidelines", "output.html.code.hidelines"))
+        {
+            for (language, prefix) in prefixes {
+                match prefix.as_str() {
+                    Some(prefix) => {
+                        out.hidelines.insert(language.clone(), prefix.to_owned());
+                    }
+                    None => self.wrong_type("output.html.code.hidelines", language, "text in quotes"),
+                }
+            }
+        }
         if let Some(redirects) = self.sub_table(html, "redirect", "output.html.redirect") {
             for (from, to) in redirects {
                 match to.as_str() {

@@ -1,10 +1,10 @@
 //! Builds the tree from starts and ends, with a stack instead of recursion, so
 //! that no nesting in the author's file can overflow ours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::frame::{Frame, Kind, OpenTag, join};
-use super::include::SourceMap;
+use super::source_map::SourceMap;
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_inline_mut};
 use crate::document::{Block, BlockKind, Footnote, Inline, InlineKind, Style};
@@ -24,17 +24,23 @@ pub(super) struct Builder<'a> {
     pub(super) footnotes: Vec<Footnote>,
     /// Labels of footnote references, by the number they have meanwhile.
     labels: Vec<String>,
+    /// The prefixes of hidden lines, by language.
+    pub(super) hidelines: &'a BTreeMap<String, String>,
+    /// Titles of abbreviations that were spelt out already.
+    pub(super) spelt_out: BTreeSet<String>,
     deep: bool,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(map: &'a SourceMap, span: Span) -> Self {
+    pub(super) fn new(map: &'a SourceMap, hidelines: &'a BTreeMap<String, String>, span: Span) -> Self {
         Self {
             frames: vec![Frame::new(Kind::Root, span, None)],
             diagnostics: Vec::new(),
             map,
             footnotes: Vec::new(),
             labels: Vec::new(),
+            hidelines,
+            spelt_out: BTreeSet::new(),
             deep: false,
         }
     }

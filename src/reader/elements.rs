@@ -3,9 +3,9 @@
 use super::builder::Builder;
 use super::frame::{Frame, Kind, is_space, join};
 use super::html::{HtmlToken, Piece};
-use super::tags::{Start, class_language, is_known, is_transparent, length, looks_generic, style_of};
+use super::tags::{Start, class_language, is_known, is_transparent, is_void, looks_generic, style_of};
 use crate::diag::{Code, Diagnostic};
-use crate::document::{Alignment, BlockKind, Image, ImageSource, InlineKind, Link, LinkTarget, Table};
+use crate::document::{Alignment, BlockKind, InlineKind, Link, LinkTarget, Table};
 use crate::span::Span;
 use crate::tally::Rule;
 
@@ -159,7 +159,7 @@ impl Builder<'_> {
         self.add(Diagnostic::rule(Rule::QuotationMark).at(span), mark);
     }
 
-    fn dropped(&mut self, what: &str, span: Span, hint: &str) {
+    pub(super) fn dropped(&mut self, what: &str, span: Span, hint: &str) {
         let message = format!("`{what}` is not carried over");
         self.diagnose(Diagnostic::new(Code::HtmlDropped, message).at(span).hint(hint));
     }
@@ -167,6 +167,10 @@ impl Builder<'_> {
     fn html_start(&mut self, start: &Start) {
         let span = start.span;
         self.close_optional(start.name);
+        if start.is_hidden() && !is_void(start.name) {
+            return self.open(Kind::Dropped, span, Some(start.tag()));
+        }
+        self.check_attributes(start);
         if let Some(style) = style_of(start.name) {
             self.anchor(start);
             return self.open(Kind::Styled(style), span, Some(start.tag()));
@@ -189,15 +193,7 @@ impl Builder<'_> {
             | "datalist" => {
                 self.open(Kind::Dropped, span, Some(start.tag()));
             }
-            "iframe" | "video" | "audio" | "embed" | "object" => {
-                let address =
-                    start.get("src").or(start.get("data")).filter(|a| !a.is_empty()).map(str::to_owned);
-                let name = start.name.to_owned();
-                self.open(Kind::Embedded { name, address }, span, Some(start.tag()));
-                if start.name == "embed" {
-                    self.close();
-                }
-            }
+            "iframe" | "video" | "audio" | "embed" | "object" => self.embedded(start),
             "q" => {
                 self.anchor(start);
                 self.open(Kind::Flat { block: false }, span, Some(start.tag()));
@@ -205,7 +201,10 @@ impl Builder<'_> {
             }
             "form" | "button" | "fieldset" | "label" | "legend" | "option" | "optgroup" | "output"
             | "meter" | "progress" => {
-                self.dropped(&format!("<{}>", start.name), span, "a page has no forms; its words are kept");
+                if matches!(start.name, "form" | "button") {
+                    let hint = "a page has no forms; its words are kept";
+                    self.dropped(&format!("<{}>", start.name), span, hint);
+                }
                 self.anchor(start);
                 let block = matches!(start.name, "form" | "fieldset");
                 self.open(Kind::Flat { block }, span, Some(start.tag()));
@@ -242,15 +241,21 @@ impl Builder<'_> {
                     Table { alignments: Vec::new(), head: Vec::new(), body: Vec::new(), caption: Vec::new() };
                 Kind::Table { table, in_head: false }
             }
-            "tr" => Kind::Row { head: false, cells: Vec::new() },
+            "tr" => Kind::Row { head: false, align: start.align(), cells: Vec::new() },
             "td" | "th" => Kind::Cell {
                 colspan: start.span_of("colspan"),
                 rowspan: start.span_of("rowspan"),
                 header: name == "th",
+                align: start.align().or(self.row_align()),
             },
             "caption" | "figcaption" => Kind::Caption,
             "figure" => Kind::Figure { caption: Vec::new() },
-            "details" => Kind::Details { summary: Vec::new() },
+            "details" => {
+                let message = "a page shows what `<details>` holds from the start";
+                let note = Diagnostic::new(Code::DetailsOpened, message).at(span);
+                self.diagnose(note.hint("its summary stands above it"));
+                Kind::Details { summary: Vec::new() }
+            }
             "summary" => Kind::Summary,
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 let level = name.as_bytes().get(1).map_or(1, |digit| digit - b'0');
@@ -268,8 +273,13 @@ impl Builder<'_> {
             _ => return self.unknown(start.raw, span),
         };
         let holds_id = matches!(kind, Kind::Container { .. });
+        // Where an element holds nothing but others, its place is before it.
+        let before = matches!(name, "ul" | "ol" | "menu" | "dir" | "dl" | "table" | "tr");
+        if before {
+            self.anchor(start);
+        }
         self.open(kind, span, Some(start.tag()));
-        if !holds_id && !matches!(name, "ul" | "ol" | "dl" | "table" | "tr") {
+        if !holds_id && !before {
             self.anchor(start);
         }
     }
@@ -282,6 +292,7 @@ impl Builder<'_> {
             "td" | "th" => (&["td", "th"], &["tr", "table"]),
             "tr" => (&["tr"], &["table"]),
             "option" => (&["option"], &["select"]),
+            "rt" | "rp" | "rb" => (&["rt", "rp", "rb"], &["ruby"]),
             "p" | "div" | "ul" | "ol" | "dl" | "table" | "blockquote" | "pre" | "hr" | "h1" | "h2" | "h3"
             | "h4" | "h5" | "h6" | "details" | "figure" => {
                 (&["p"], &["div", "td", "th", "li", "blockquote", "details"])
@@ -313,25 +324,19 @@ impl Builder<'_> {
         }
     }
 
-    /// An element's `id` as a place that links may lead to.
-    fn anchor(&mut self, start: &Start) {
-        if let Some(id) = start.id() {
-            self.push_inline(InlineKind::Anchor(id), start.span);
+    /// How the cells of the open row are aligned.
+    fn row_align(&self) -> Option<Alignment> {
+        match self.frames.last().map(|frame| &frame.kind) {
+            Some(Kind::Row { align, .. }) => *align,
+            Some(_) | None => None,
         }
     }
 
-    fn image(&mut self, start: &Start) {
-        let text =
-            |name: &str| start.get(name).unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
-        self.anchor(start);
-        let image = Image {
-            source: ImageSource::Unresolved(start.get("src").unwrap_or("").to_owned()),
-            alt: text("alt"),
-            title: text("title"),
-            width: start.get("width").and_then(length),
-            height: start.get("height").and_then(length),
-        };
-        self.push_inline(InlineKind::Image(image), start.span);
+    /// An element's `id` as a place that links may lead to.
+    pub(super) fn anchor(&mut self, start: &Start) {
+        if let Some(id) = start.id() {
+            self.push_inline(InlineKind::Anchor(id), start.span);
+        }
     }
 
     fn link(&mut self, start: &Start) {
@@ -359,25 +364,5 @@ impl Builder<'_> {
             Kind::InlineCode
         };
         self.open(kind, start.span, Some(start.tag()));
-    }
-
-    fn input(&mut self, start: &Start) {
-        let done = start.get("checked").is_some();
-        let task = start.get("type").is_some_and(|t| t.eq_ignore_ascii_case("checkbox"));
-        if !(task && self.mark_task(done)) {
-            self.dropped("<input>", start.span, "a page has no forms");
-        }
-    }
-
-    fn source(&mut self, start: &Start) {
-        let new = start.get("src").map(str::to_owned);
-        for frame in self.frames.iter_mut().rev() {
-            if let Kind::Embedded { address, .. } = &mut frame.kind {
-                if address.is_none() {
-                    *address = new;
-                }
-                return;
-            }
-        }
     }
 }

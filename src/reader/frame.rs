@@ -1,5 +1,6 @@
 //! The elements that are open while a chapter is read.
 
+use super::replaced::Embedded;
 use crate::document::walk::{VisitMut, walk_inline_mut};
 use crate::document::{
     AlertKind, Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Image, Inline, InlineKind, Link,
@@ -36,9 +37,9 @@ pub(super) enum Kind {
     /// A table; `in_head` while its header rows come.
     Table { table: Table, in_head: bool },
     /// A row of a table.
-    Row { head: bool, cells: Vec<TableCell> },
+    Row { head: bool, align: Option<Alignment>, cells: Vec<TableCell> },
     /// A cell of a row.
-    Cell { colspan: u16, rowspan: u16, header: bool },
+    Cell { colspan: u16, rowspan: u16, header: bool, align: Option<Alignment> },
     /// A caption of a table or figure.
     Caption,
     /// A Markdown code block.
@@ -62,7 +63,7 @@ pub(super) enum Kind {
     /// HTML's `figure`.
     Figure { caption: Vec<Inline> },
     /// A film, a frame: shown as a link to its address.
-    Embedded { name: String, address: Option<String> },
+    Embedded(Embedded),
     /// Something that is never carried over.
     Dropped,
 }
@@ -96,7 +97,7 @@ impl Kind {
             | Self::InlineCode
             | Self::Image(_)
             | Self::Summary
-            | Self::Embedded { .. }
+            | Self::Embedded(_)
             | Self::Dropped => false,
         }
     }
@@ -122,6 +123,8 @@ pub(super) struct OpenTag {
     pub name: String,
     /// As it is written.
     pub raw: String,
+    /// Its `title`.
+    pub title: Option<String>,
 }
 
 /// An open element and its content so far.

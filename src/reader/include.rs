@@ -1,314 +1,341 @@
 //! mdBook's directives (`{{#include …}}`), carried out before parsing as
-//! mdBook does, and the map from the expanded text back to the author's file.
+//! mdBook does: in code blocks too, and line by line with what stands before
+//! the directive. One that can't be carried out stays as it is written.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::encoding;
-use crate::diag::{Code, Diagnostic, Result};
+use super::directive::{self, Directive};
+use super::select::{self, Selection};
+use super::source_map::{Expanded, SourceMap};
+use super::{encoding, mojibake};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::paths;
 use crate::source::FileTree;
-use crate::span::{FileId, Span};
+use crate::span::Span;
 
 /// How deep includes may nest, as in mdBook.
 const MAX_DEPTH: usize = 10;
 /// How long a chapter may become by its includes, in bytes.
 const MAX_LENGTH: usize = 16 << 20;
+/// How much text may be looked through for them, in bytes.
+const MAX_WORK: usize = 1 << 30;
+/// How many directives a chapter and what it includes may have.
+const MAX_DIRECTIVES: usize = 20_000;
+/// How many missing files get a hint which one was meant.
+const MAX_HINTS: usize = 50;
 
-/// Where each part of the expanded text comes from.
-#[derive(Debug, Clone)]
-pub(super) struct SourceMap {
-    file: FileId,
-    /// Starts in the expanded text, ascending, each with its origin.
-    parts: Vec<(usize, Origin)>,
-}
-
-#[derive(Debug, Clone)]
-enum Origin {
-    /// The author's text, from this offset on.
-    Text(usize),
-    /// Included text: it stands at its directive.
-    Directive(Range<usize>),
-}
-
-impl SourceMap {
-    /// The map of a text without directives.
-    pub(super) fn identity(file: FileId) -> Self {
-        Self { file, parts: vec![(0, Origin::Text(0))] }
-    }
-
-    /// The place in the author's file of a range of the expanded text.
-    pub(super) fn span(&self, range: Range<usize>) -> Span {
-        let start = self.place(range.start).start;
-        // The end belongs to the last byte, which may be of another part.
-        let end = if range.end > range.start {
-            let last = self.place(range.end - 1);
-            if last.end == last.start { last.end + 1 } else { last.end }
-        } else {
-            start
-        };
-        Span::new(self.file, start..end.max(start))
-    }
-
-    fn place(&self, offset: usize) -> Range<usize> {
-        let at = self.parts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-        match self.parts.get(at) {
-            Some((start, Origin::Text(origin))) => {
-                let place = origin + (offset - start);
-                place..place
-            }
-            Some((_, Origin::Directive(range))) => range.clone(),
-            None => offset..offset,
-        }
-    }
-}
-
-/// A chapter's text with its directives carried out.
-pub(super) struct Expanded {
-    pub text: String,
-    pub map: SourceMap,
-}
-
-/// Carries out the directives in the text of the file at `path`. A directive
-/// that can't be carried out stays as it is written, with a diagnostic.
-///
-/// # Errors
-/// When an included file is there but can't be read.
+/// Carries out the directives in the text of the file at `path`.
 pub(super) fn expand(
-    text: &str,
-    file: FileId,
+    source: Expanded,
     path: &str,
     tree: &dyn FileTree,
+    repair: bool,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Expanded> {
-    if !text.contains("{{#") {
-        return Ok(Expanded { text: text.to_owned(), map: SourceMap::identity(file) });
+) -> Expanded {
+    let Expanded { text, map } = source;
+    if !text.contains("{{") {
+        return Expanded { text, map };
     }
-    let mut out = String::with_capacity(text.len());
-    let mut parts = vec![(0, Origin::Text(0))];
-    let mut budget = MAX_LENGTH;
-    let mut at = 0;
-    while let Some(found) = find(text, at) {
-        out.push_str(&text[at..found.start]);
-        at = found.end;
-        let span = Span::new(file, found.range());
-        let source = &text[found.range()];
-        if found.escaped {
-            parts.push((out.len(), Origin::Text(found.start + 1)));
-            out.push_str(&source[1..]);
-            continue;
-        }
-        let replacement = match carry_out(&found, path, tree, 0, &mut budget)? {
-            Ok(replacement) => replacement,
-            Err(why) => {
-                diagnostics.push(why.at(span));
-                out.push_str(source);
+    let mut expander = Expander {
+        tree,
+        repair,
+        diagnostics,
+        base: map.clone(),
+        at: map.span(0..0),
+        budget: MAX_LENGTH,
+        work: MAX_WORK,
+        directives: MAX_DIRECTIVES,
+        hints: MAX_HINTS,
+        read: BTreeMap::new(),
+        open: vec![(path.to_owned(), String::new())],
+    };
+    let mut map = SourceMap::over(map);
+    let text = expander.replace(&text, Some(&mut map));
+    Expanded { text, map }
+}
+
+struct Expander<'a> {
+    tree: &'a dyn FileTree,
+    repair: bool,
+    diagnostics: &'a mut Vec<Diagnostic>,
+    /// The map of the chapter's text.
+    base: SourceMap,
+    /// The directive of the chapter that is being carried out.
+    at: Span,
+    budget: usize,
+    work: usize,
+    directives: usize,
+    hints: usize,
+    /// Files read so far; none for those that are not there.
+    read: BTreeMap<String, Option<Arc<str>>>,
+    /// The file whose directives are carried out, last, and those that
+    /// include it, with what of each is included.
+    open: Vec<(String, String)>,
+}
+
+impl Expander<'_> {
+    /// Carries out the directives of a text: of the chapter if there is a map
+    /// to note the places in, else of an included file.
+    fn replace(&mut self, text: &str, mut map: Option<&mut SourceMap>) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for found in directive::all(text) {
+            out.push_str(text.get(at..found.range.start).unwrap_or(""));
+            at = found.range.end;
+            if map.is_some() {
+                self.at = self.base.span(found.range.clone());
+            }
+            let source = text.get(found.range.clone()).unwrap_or("");
+            if found.escaped {
+                if let Some(map) = map.as_deref_mut() {
+                    map.text(out.len(), found.range.start + 1);
+                }
+                out.push_str(source.get(1..).unwrap_or(""));
                 continue;
             }
-        };
+            let place = (self.open.len() > 1).then_some((text, found.range.start));
+            let prefix = out.rsplit('\n').next().unwrap_or("").to_owned();
+            match self.carry_out(&found, place, &prefix) {
+                Some(replacement) => {
+                    if let Some(map) = map.as_deref_mut() {
+                        map.instead(out.len(), found.range.clone());
+                    }
+                    out.push_str(&replacement);
+                    if let Some(map) = map.as_deref_mut() {
+                        map.text(out.len(), at);
+                    }
+                }
+                None => out.push_str(source),
+            }
+        }
+        out.push_str(text.get(at..).unwrap_or(""));
+        out
+    }
+
+    /// Says something of a directive; `place` is its text and offset in an
+    /// included file.
+    fn say(&mut self, place: Place, mut diagnostic: Diagnostic) {
+        if let (Some((text, offset)), Some((path, _))) = (place, self.open.last()) {
+            let line = line_of(text, offset);
+            diagnostic.message = format!("in `{path}`, line {line}: {}", diagnostic.message);
+        }
+        let diagnostic = diagnostic.at(self.at);
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// What stands for a directive; none if it stays as it is written.
+    fn carry_out(&mut self, found: &Directive, place: Place, prefix: &str) -> Option<String> {
+        self.directives = self.directives.checked_sub(1)?;
+        if self.directives == 0 {
+            let message =
+                format!("more than {MAX_DIRECTIVES} directives in one chapter; the rest is not carried out");
+            self.say(place, Diagnostic::new(Code::DirectiveUnsupported, message));
+            return None;
+        }
         if found.name == "title" {
-            let note = "the page title is used by mdBook's web pages only; it is left out";
-            let mut note = Diagnostic::new(Code::DirectiveUnsupported, note).at(span);
-            note.severity = crate::diag::Severity::Note;
-            diagnostics.push(note);
+            let message = "the page title is used by mdBook's web pages only; it is left out";
+            let mut note = Diagnostic::new(Code::DirectiveUnsupported, message);
+            note.severity = Severity::Note;
+            self.say(place, note.hint("the chapter's first heading is its title"));
+            return Some(String::new());
         }
-        let prefix = out.rsplit('\n').next().unwrap_or("").to_owned();
-        parts.push((out.len(), Origin::Directive(found.range())));
-        out.push_str(&prefixed(&replacement, &prefix));
-        parts.push((out.len(), Origin::Text(at)));
-    }
-    out.push_str(&text[at..]);
-    Ok(Expanded { text: out, map: SourceMap { file, parts } })
-}
-
-/// Included lines after the first get what stands before the directive on its
-/// line, so that an include inside a list or quote stays inside.
-fn prefixed(replacement: &str, prefix: &str) -> String {
-    let lines: Vec<&str> = replacement.lines().collect();
-    lines.join(&format!("\n{prefix}"))
-}
-
-struct Directive<'a> {
-    start: usize,
-    end: usize,
-    escaped: bool,
-    name: &'a str,
-    arguments: &'a str,
-}
-
-impl Directive<'_> {
-    fn range(&self) -> Range<usize> {
-        self.start..self.end
-    }
-}
-
-/// The next `{{#name arguments}}` on one line.
-fn find(text: &str, mut from: usize) -> Option<Directive<'_>> {
-    loop {
-        let open = from + text.get(from..)?.find("{{#")?;
-        let inside = open + "{{#".len();
-        let close = text[inside..].find(['}', '\n']).map(|i| inside + i);
-        match close {
-            Some(close) if text[close..].starts_with("}}") => {
-                let body = text[inside..close].trim();
-                let (name, arguments) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
-                let escaped = text[..open].ends_with('\\') && open > from;
-                let start = if escaped { open - 1 } else { open };
-                return Some(Directive { start, end: close + 2, escaped, name, arguments: arguments.trim() });
+        if !matches!(found.name, "include" | "rustdoc_include" | "playground" | "playpen") {
+            self.say(place, unknown(found.name));
+            return None;
+        }
+        let (file, selection) = match found.arguments.split_whitespace().next().unwrap_or("").split_once(':')
+        {
+            Some((file, selection)) if !found.plays() => (file, selection),
+            Some(_) | None => (found.arguments.split_whitespace().next().unwrap_or(""), ""),
+        };
+        let (target, text) = match self.text(file) {
+            Ok(read) => read,
+            Err(problem) => {
+                self.say(place, problem);
+                return None;
             }
-            // Whatever opens before this ends here too.
-            Some(close) => from = close,
-            None => return None,
+        };
+        if let Err(problem) = self.may_open(&target, selection, text.len()) {
+            self.say(place, problem);
+            return None;
         }
-    }
-}
-
-type Carried = std::result::Result<String, Diagnostic>;
-
-fn carry_out(
-    directive: &Directive,
-    path: &str,
-    tree: &dyn FileTree,
-    depth: usize,
-    budget: &mut usize,
-) -> Result<Carried> {
-    let unsupported = |message: String| Diagnostic::new(Code::DirectiveUnsupported, message);
-    let first = directive.arguments.split_whitespace().next().unwrap_or("");
-    match directive.name {
-        "title" => return Ok(Ok(String::new())),
-        "include" | "rustdoc_include" | "playground" | "playpen" => {}
-        name => {
-            let message = format!("the directive `{name}` is not known and shown as it is written");
-            return Ok(Err(unsupported(message)
-                .hint("if it is text and no directive, write a backslash before its first brace")));
-        }
-    }
-    let plays = directive.name.starts_with("play");
-    let (file, selection) = match first.split_once(':') {
-        Some((file, selection)) if !plays => (file, selection),
-        Some(_) | None => (first, ""),
-    };
-    let Some(target) = paths::join(paths::parent(path), file).filter(|_| !file.is_empty()) else {
-        return Ok(Err(unsupported(format!("`{file}` leads out of the repository"))));
-    };
-    let read = match tree.read(&target) {
-        Ok(read) => read,
-        // The chapter around it can still be read.
-        Err(error) => return Ok(Err(unsupported(error.message))),
-    };
-    let Some(bytes) = read else {
-        let mut problem = unsupported(format!("the file to include, `{target}`, is not there"));
-        if let Some(near) = paths::nearest(&target, tree.paths().iter().map(String::as_str)) {
-            problem = problem.hint(format!("there is `{near}`"));
-        }
-        return Ok(Err(problem));
-    };
-    let text = encoding::decode(&bytes).text;
-    let Some(selected) = select(&text, selection) else {
-        return Ok(Err(unsupported(format!("`{target}` has no anchor `{selection}`"))));
-    };
-    if depth >= MAX_DEPTH || selected.len() > *budget {
-        return Ok(Err(unsupported(format!("including `{target}` never ends or is too much"))
-            .hint("look for a file that includes itself")));
-    }
-    *budget -= selected.len();
-    if plays {
-        let words: Vec<&str> =
-            std::iter::once("rust").chain(directive.arguments.split_whitespace().skip(1)).collect();
-        return Ok(Ok(format!("```{}\n{}\n```", words.join(","), selected.trim_end_matches('\n'))));
-    }
-    nested(&selected, &target, tree, depth + 1, budget)
-}
-
-/// Carries out the directives inside an included text.
-fn nested(text: &str, path: &str, tree: &dyn FileTree, depth: usize, budget: &mut usize) -> Result<Carried> {
-    let mut out = String::new();
-    let mut at = 0;
-    while let Some(found) = find(text, at) {
-        out.push_str(&text[at..found.start]);
-        at = found.end;
-        if found.escaped {
-            out.push_str(&text[found.start + 1..found.end]);
-            continue;
-        }
-        match carry_out(&found, path, tree, depth, budget)? {
-            Ok(replacement) => {
-                let prefix = out.rsplit('\n').next().unwrap_or("").to_owned();
-                out.push_str(&prefixed(&replacement, &prefix));
+        let selection_kind = Selection::parse(selection);
+        let selected = match select::take(&text, &target, &selection_kind, found.name == "rustdoc_include") {
+            Ok(selected) => selected,
+            Err(problem) => {
+                self.say(place, *problem);
+                return None;
             }
-            Err(why) => return Ok(Err(why)),
+        };
+        if let Some(problem) = selected.problem {
+            self.say(place, *problem);
+        }
+        let text = if found.plays() { fenced(found, &selected.text) } else { selected.text };
+        self.open.push((target.clone(), selection.to_owned()));
+        let text = if text.contains("{{") { self.replace(&text, None) } else { text };
+        self.open.pop();
+        let lines = text.lines().count();
+        let length = text.len() + prefix.len().saturating_mul(lines) + 64;
+        match self.budget.checked_sub(length) {
+            Some(left) => self.budget = left,
+            None => {
+                self.say(place, too_much(&target));
+                return None;
+            }
+        }
+        // Lines after the first get what stands before the directive on its
+        // line, so that an include inside a list or quote stays inside.
+        let lines: Vec<&str> = text.lines().collect();
+        Some(lines.join(&format!("\n{prefix}")))
+    }
+
+    /// Whether a file may be included here: not in itself, not too deep.
+    fn may_open(&mut self, target: &str, selection: &str, length: usize) -> Result<(), Diagnostic> {
+        let chain = |from: usize| {
+            let files = self.open.get(from..).unwrap_or_default().iter().map(|(path, _)| path.as_str());
+            files.chain([target]).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(" → ")
+        };
+        // A file may include another part of itself.
+        let again = self.open.iter().position(|(path, part)| path == target && part == selection);
+        if let Some(from) = again {
+            let message = format!("the includes go in a circle: {}", chain(from));
+            return Err(Diagnostic::new(Code::DirectiveUnsupported, message)
+                .hint("include a part of the file by an anchor, or take the directive away"));
+        }
+        if self.open.len() > MAX_DEPTH {
+            let message = format!("includes are nested more than {MAX_DEPTH} deep: {}", chain(0));
+            return Err(Diagnostic::new(Code::DirectiveUnsupported, message)
+                .hint("include the inner files from the chapter itself"));
+        }
+        match self.work.checked_sub(length) {
+            Some(left) if self.budget > 0 => self.work = left,
+            Some(_) | None => return Err(too_much(target)),
+        }
+        Ok(())
+    }
+
+    /// The path in the tree and the text of a file that a directive names.
+    fn text(&mut self, file: &str) -> Result<(String, Arc<str>), Diagnostic> {
+        let unsupported = |message: String| Diagnostic::new(Code::DirectiveUnsupported, message);
+        let from = self.open.last().map_or("", |(path, _)| paths::parent(path));
+        let absolute = file.starts_with(['/', '\\']);
+        let Some(target) = paths::join(from, file).filter(|_| !file.is_empty() && !absolute) else {
+            return Err(unsupported(format!("`{file}` leads out of the repository"))
+                .hint("write the path from the folder of this file"));
+        };
+        let known = self.read.get(&target).cloned();
+        if let Some(Some(text)) = known {
+            return Ok((target, text));
+        }
+        // An unreadable file leaves the chapter around it readable.
+        let read = match known {
+            Some(_) => None,
+            None => self.tree.read(&target).map_err(|error| unsupported(error.message))?,
+        };
+        let Some(bytes) = read else {
+            self.read.insert(target.clone(), None);
+            let problem = unsupported(format!("the file to include, `{target}`, is not there"));
+            let all = if self.hints > 0 { self.tree.paths() } else { &[] };
+            self.hints = self.hints.saturating_sub(1);
+            return Err(match paths::nearest(&target, all.iter().map(String::as_str)) {
+                Some(near) => problem.hint(format!("there is `{near}`")),
+                None => problem.hint("the directive stays as it is written"),
+            });
+        };
+        let text: Arc<str> = self.decode(&bytes, &target).into();
+        self.read.insert(target.clone(), Some(text.clone()));
+        Ok((target, text))
+    }
+
+    /// The text of an included file; what is wrong with it is said at the
+    /// directive.
+    fn decode(&mut self, bytes: &[u8], path: &str) -> String {
+        let decoded = encoding::decode(bytes);
+        let markdown = matches!(paths::extension(path).as_str(), "md" | "markdown");
+        let garbled = mojibake::find(&decoded.text, markdown);
+        let mut said: Vec<(usize, Diagnostic)> = decoded.diagnostics();
+        let here = self.at;
+        let first = mojibake::diagnostics(&decoded.text, &garbled, self.repair, |_| here).into_iter().next();
+        said.extend(garbled.first().map(|g| g.range.start).zip(first));
+        for (offset, mut diagnostic) in said {
+            let line = line_of(&decoded.text, offset);
+            diagnostic.message = format!("in `{path}`, line {line}: {}", diagnostic.message);
+            self.diagnostics.push(diagnostic.at(self.at));
+        }
+        if self.repair {
+            Expanded::repaired(&decoded.text, self.at.file, &garbled).text
+        } else {
+            decoded.text
         }
     }
-    out.push_str(&text[at..]);
-    Ok(Ok(out))
 }
 
-/// The lines that a selection asks for: `5`, `5:`, `:10`, `5:10`, an anchor,
-/// or nothing for all but the anchors' own lines of an anchor.
-fn select(text: &str, selection: &str) -> Option<String> {
-    let (start, end) = match selection.split_once(':') {
-        Some((start, end)) => (start, Some(end.split(':').next().unwrap_or(""))),
-        None => (selection, None),
-    };
-    let from = match (start, start.parse::<usize>()) {
-        ("", _) => 0,
-        (_, Ok(line)) => line.saturating_sub(1),
-        (name, Err(_)) => return anchored(text, name),
-    };
-    let to = match end.map(str::parse::<usize>) {
-        Some(Ok(line)) => line,
-        Some(Err(_)) => usize::MAX,
-        None if start.is_empty() => usize::MAX,
-        None => from + 1,
-    };
-    let lines: Vec<&str> = text.lines().take(to).skip(from).collect();
-    Some(lines.join("\n"))
+/// Where in an included text a directive stands; none in the chapter itself.
+type Place<'t> = Option<(&'t str, usize)>;
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.as_bytes().get(..offset).unwrap_or_default().iter().filter(|b| **b == b'\n').count() + 1
 }
 
-/// The lines between `ANCHOR: name` and `ANCHOR_END: name`.
-fn anchored(text: &str, name: &str) -> Option<String> {
-    let names = |line: &str, mark: &str| {
-        let rest = line.split_once(mark)?.1.trim_start();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(rest.len());
-        Some(rest[..end].to_owned())
-    };
-    let mut lines = text.lines();
-    lines.find(|line| names(line, "ANCHOR:").as_deref() == Some(name))?;
-    let mut kept = Vec::new();
-    for line in lines {
-        match (names(line, "ANCHOR_END:"), names(line, "ANCHOR:")) {
-            (Some(end), _) if end == name => break,
-            (Some(_), _) | (_, Some(_)) => {}
-            (None, None) => kept.push(line),
-        }
+fn too_much(target: &str) -> Diagnostic {
+    let message = format!("including `{target}` would be too much for one chapter");
+    Diagnostic::new(Code::DirectiveUnsupported, message).hint("include less of it")
+}
+
+/// A directive that mdBook itself does not know, and leaves alone too.
+fn unknown(name: &str) -> Diagnostic {
+    let message = format!("the directive `{name}` is not known and shown as it is written");
+    let problem = Diagnostic::new(Code::DirectiveUnsupported, message);
+    match paths::nearest(name, directive::NAMES.into_iter()) {
+        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+        None => problem.hint("if it is text and no directive, write a backslash before its first brace"),
     }
-    Some(kept.join("\n"))
+}
+
+/// A file as the Rust code block that a playground shows.
+fn fenced(found: &Directive, text: &str) -> String {
+    let words: Vec<&str> =
+        std::iter::once("rust").chain(found.arguments.split_whitespace().skip(1)).collect();
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}{}\n{}\n{fence}", words.join(","), text.trim_end_matches('\n'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::source::MemoryTree;
+    use crate::span::FileId;
 
     fn run(text: &str) -> (String, Vec<String>, SourceMap) {
         let code = "a\n// ANCHOR: x\nb\n// ANCHOR_END: x\nc\n";
         let tree = MemoryTree::new([
             ("src/in/code.rs", code),
             ("src/loop.md", "{{#include loop.md}}"),
+            ("src/one.md", "1 {{#include in/two.md}}"),
+            ("src/in/two.md", "2 {{#include ../one.md}} {{#include gone.rs}}"),
             ("src/two.md", "1\n{{#include in/code.rs:1}}\n"),
+            ("src/fence.rs", "/// ```\n"),
         ]);
         let mut diagnostics = Vec::new();
-        let expanded = expand(text, FileId(0), "src/a.md", &tree, &mut diagnostics).expect("readable");
+        let source = Expanded { text: text.to_owned(), map: SourceMap::identity(FileId(0)) };
+        let expanded = expand(source, "src/a.md", &tree, false, &mut diagnostics);
         (expanded.text, diagnostics.iter().map(ToString::to_string).collect(), expanded.map)
     }
 
     #[test]
     fn lines_and_anchors_are_included_with_the_prefix_of_their_line() {
         assert_eq!(run("x {{#include in/code.rs:1}} y").0, "x a y");
-        assert_eq!(run("{{#include in/code.rs:x}}").0, "b");
+        assert_eq!(run("{{ #include in/code.rs:x }}").0, "b");
         assert_eq!(run("> {{#include in/code.rs:3:}}").0, "> b\n> // ANCHOR_END: x\n> c");
-        assert_eq!(run("{{#rustdoc_include in/code.rs:5:5}}").0, "c");
+        assert_eq!(run("{{#rustdoc_include in/code.rs:5:5}}").0.lines().last(), Some("c"));
+        assert_eq!(run("{{#rustdoc_include in/code.rs:x}}").0, "# a\nb\n# c");
         assert_eq!(run("{{#include two.md}}").0, "1\na");
         assert_eq!(run("{{#playground in/code.rs editable}}").0.lines().next(), Some("```rust,editable"));
+        assert_eq!(run("{{#playpen fence.rs}}").0, "````rust\n/// ```\n````");
         assert_eq!(run("{{#title x}}z").0, "z");
     }
 
@@ -317,15 +344,47 @@ mod tests {
         for text in [
             "{{#include gone.rs}}",
             "{{#include ../../x}}",
+            "{{#include /src/two.md}}",
             "{{#include in/code.rs:y}}",
+            "{{#include in/code.rs:9}}",
+            "{{#include in/code.rs:3:2}}",
             "{{#include loop.md}}",
             "{{#other x}}",
         ] {
             let (out, diagnostics, _) = run(text);
             assert_eq!(out, text);
-            assert_eq!(diagnostics.len(), 1, "{text}");
+            assert_eq!(diagnostics.len(), 1, "{text} {diagnostics:?}");
         }
         assert_eq!(run("\\{{#include gone.rs}} {{# not\nclosed").0, "{{#include gone.rs}} {{# not\nclosed");
+    }
+
+    #[test]
+    fn what_fails_inside_leaves_the_rest_and_names_the_chain() {
+        let (out, diagnostics, _) = run("{{#include one.md}}");
+        assert_eq!(out, "1 2 {{#include ../one.md}} {{#include gone.rs}}");
+        assert_eq!(
+            diagnostics,
+            [
+                "warning[directive-unsupported]: in `src/in/two.md`, line 1: the includes go in a circle: \
+                 `src/one.md` → `src/in/two.md` → `src/one.md`",
+                "warning[directive-unsupported]: in `src/in/two.md`, line 1: the file to include, \
+                 `src/in/gone.rs`, is not there"
+            ]
+        );
+    }
+
+    #[test]
+    fn floods_end() {
+        let nested: Vec<(String, String)> = (0..12)
+            .map(|i| (format!("src/{i}.md"), format!("{{{{#include {}.md}}}}", i + 1).repeat(100)))
+            .collect();
+        let tree = MemoryTree::new(nested);
+        let source = Expanded { text: "{{#include 0.md}}".repeat(9), map: SourceMap::identity(FileId(0)) };
+        let expanded = expand(source, "src/a.md", &tree, false, &mut Vec::new());
+        assert!(expanded.text.len() <= 2 * MAX_LENGTH);
+        let long = format!("{}{{{{#include two.md}}}}\n", "x".repeat(1 << 20)).repeat(20);
+        let (out, _, _) = run(&long);
+        assert!(out.len() < 4 * MAX_LENGTH, "{}", out.len());
     }
 
     #[test]

@@ -41,13 +41,13 @@ pub(super) fn locate(
 ) -> Result<Option<Found>> {
     let given = options.path.as_deref().map(|p| paths::join("", p).unwrap_or_default());
     let root = match given {
-        Some(path) if tree.contains(&path) => return file(tree, &path, files, diagnostics),
+        Some(path) if tree.contains(&path) => return file(tree, &path, options, files, diagnostics),
         Some(path) if tree.is_folder(&path) => path,
         Some(_) => return Ok(None),
         None => String::new(),
     };
     if let Some(toml) = find_toml(tree, &root, diagnostics) {
-        return by_toml(tree, toml, files, diagnostics);
+        return by_toml(tree, toml, options.repair_encoding, files, diagnostics);
     }
     for summary in ["src/SUMMARY.md", "SUMMARY.md"] {
         let path = paths::below(&root, summary);
@@ -72,11 +72,12 @@ pub(super) fn toml_path(tree: &dyn FileTree, options: &ReadOptions) -> Option<St
 fn file(
     tree: &dyn FileTree,
     path: &str,
+    options: &ReadOptions,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Found>> {
     match paths::file_name(path) {
-        "book.toml" => by_toml(tree, path.to_owned(), files, diagnostics),
+        "book.toml" => by_toml(tree, path.to_owned(), options.repair_encoding, files, diagnostics),
         "SUMMARY.md" => Ok(Some(by_summary(path.to_owned()))),
         _ => Ok(Some(Found {
             toml: None,
@@ -118,14 +119,15 @@ fn find_toml(tree: &dyn FileTree, root: &str, diagnostics: &mut Vec<Diagnostic>)
 fn by_toml(
     tree: &dyn FileTree,
     toml: String,
+    repair: bool,
     files: &mut Files,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<Found>> {
     let bytes = tree.read(&toml)?.unwrap_or_else(|| std::sync::Arc::from([]));
-    let decoded = encoding::decode(&bytes);
-    let file = files.add(toml.clone(), decoded.text.clone());
-    diagnostics.extend(decoded.diagnostic(file));
-    let settings = book_toml::read(&decoded.text, file, diagnostics);
+    let (file, source) = encoding::open(&bytes, &toml, repair, files, diagnostics);
+    let first = diagnostics.len();
+    let settings = book_toml::read(&source.text, file, diagnostics);
+    source.map.relocate_all(diagnostics.get_mut(first..).unwrap_or_default());
     let root = paths::parent(&toml).to_owned();
     let source = paths::join(&root, settings.source.as_deref().unwrap_or("src"));
     let toml = Some((toml, file));

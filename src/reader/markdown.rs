@@ -2,6 +2,7 @@
 //! its place, given to the builder. The options are mdBook's.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{
@@ -10,10 +11,11 @@ use pulldown_cmark::{
 
 use super::builder::Builder;
 use super::counter::Counter;
+use super::definitions::{Broken, Definitions};
 use super::frame::Kind;
 use super::html::{Piece, Scanner};
-use super::include::Expanded;
 use super::language::language;
+use super::source_map::Expanded;
 use crate::diag::{Code, Diagnostic};
 use crate::document::{
     AlertKind, Alignment, Block, BlockKind, Footnote, Image, ImageSource, InlineKind, Link, LinkTarget,
@@ -58,33 +60,29 @@ impl Dialect {
 pub(super) fn parse(
     source: &Expanded,
     dialect: Dialect,
+    hidelines: &BTreeMap<String, String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Block>, Vec<Footnote>, Tally) {
     let text = source.text.as_str();
     let broken = RefCell::new(Vec::new());
     let callback = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
-        broken.borrow_mut().push((link.span, link.link_type, link.reference.to_string()));
+        let label = link.reference.to_string();
+        broken.borrow_mut().push(Broken { range: link.span, kind: link.link_type, label });
         None
     };
     let parser = Parser::new_with_broken_link_callback(text, dialect.options(), Some(callback));
-    let builder = Builder::new(&source.map, source.map.span(0..text.len()));
+    let mut definitions = Definitions::new(parser.reference_definitions());
+    let builder = Builder::new(&source.map, hidelines, source.map.span(0..text.len()));
     let mut reader = Reader { builder, text, scanner: None, counter: Counter::default() };
     for (event, range) in parser.into_offset_iter() {
+        definitions.event(&event, &range);
         reader.counter.event(&event);
         reader.event(event, range);
     }
     let (blocks, footnotes, found) = reader.builder.finish();
     let first = diagnostics.len();
     diagnostics.extend(found);
-    for (range, kind, label) in broken.into_inner() {
-        if matches!(kind, LinkType::Reference | LinkType::Collapsed) && !label.starts_with('^') {
-            diagnostics.push(
-                Diagnostic::new(Code::LinkUndefined, format!("no link is defined as `[{label}]`"))
-                    .at(source.map.span(range))
-                    .hint(format!("add a line `[{label}]: address`; the text is shown as it is written")),
-            );
-        }
-    }
+    diagnostics.extend(definitions.diagnostics(text, &source.map, &broken.into_inner()));
     diagnostics[first..].sort_by_key(|d| d.span.map(|s| s.start));
     (blocks, footnotes, reader.counter.finish())
 }
@@ -183,9 +181,9 @@ impl<'a> Reader<'a> {
                 },
                 in_head: false,
             },
-            Tag::TableHead => Kind::Row { head: true, cells: Vec::new() },
-            Tag::TableRow => Kind::Row { head: false, cells: Vec::new() },
-            Tag::TableCell => Kind::Cell { colspan: 1, rowspan: 1, header: false },
+            Tag::TableHead => Kind::Row { head: true, align: None, cells: Vec::new() },
+            Tag::TableRow => Kind::Row { head: false, align: None, cells: Vec::new() },
+            Tag::TableCell => Kind::Cell { colspan: 1, rowspan: 1, header: false, align: None },
             Tag::Emphasis => Kind::Styled(Style::Emphasis),
             Tag::Strong => Kind::Styled(Style::Strong),
             Tag::Strikethrough => Kind::Styled(Style::Strikethrough),

@@ -8,19 +8,29 @@
 //! written until [`transform`](crate::transform) has run.
 
 mod assemble;
+mod attributes;
 mod book_toml;
 mod builder;
 mod counter;
+mod definitions;
+mod directive;
 mod elements;
 mod encoding;
 mod fingerprint;
+mod flat;
 mod frame;
+mod front_matter;
+mod hidden;
 mod html;
 mod include;
 mod language;
 mod locate;
 mod markdown;
+mod mojibake;
 mod plain;
+mod replaced;
+mod select;
+mod source_map;
 mod summary;
 mod tags;
 
@@ -31,7 +41,9 @@ use self::locate::{Contents, Found};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::ledger::Ledger;
 use crate::document::text::plain_text;
-use crate::document::{Block, BlockKind, Book, Chapter, Item, Metadata, Unlinked};
+use crate::document::{
+    Block, BlockKind, Book, Chapter, Heading, Inline, InlineKind, Item, Metadata, Unlinked,
+};
 use crate::paths;
 use crate::source::FileTree;
 use crate::span::{Files, Span};
@@ -43,6 +55,8 @@ pub struct ReadOptions {
     pub path: Option<String>,
     /// The title when the book itself has none.
     pub fallback_title: String,
+    /// Whether UTF-8 that was once read as Windows-1252 is put right.
+    pub repair_encoding: bool,
 }
 
 /// Reads the book of a revision. Diagnostics are in the order of the book.
@@ -55,8 +69,16 @@ pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> 
     let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
         return Err(no_book(options));
     };
-    let mut reader =
-        Reader { tree, found: &found, files, diagnostics, taken: BTreeMap::new(), ledger: Ledger::default() };
+    let repair = options.repair_encoding;
+    let mut reader = Reader {
+        tree,
+        found: &found,
+        repair,
+        files,
+        diagnostics,
+        taken: BTreeMap::new(),
+        ledger: Ledger::default(),
+    };
     let items = match &found.contents {
         Contents::Summary(path) => reader.summary(path)?,
         Contents::Files(all) => reader.plain(all)?,
@@ -137,12 +159,15 @@ fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
         language: settings.language.unwrap_or_else(|| "en".to_owned()),
         repository: settings.repository,
         redirects: settings.redirects,
+        site_url: settings.site_url,
     }
 }
 
 struct Reader<'a> {
     tree: &'a dyn FileTree,
     found: &'a Found,
+    /// Whether mojibake is put right.
+    repair: bool,
     files: Files,
     diagnostics: Vec<Diagnostic>,
     /// The chapters so far, by path.
@@ -153,12 +178,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn summary(&mut self, path: &str) -> Result<Vec<Item>> {
         let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
-        let decoded = encoding::decode(&bytes);
-        let file = self.files.add(path, decoded.text.clone());
-        self.diagnostics.extend(decoded.diagnostic(file));
+        let (file, source) =
+            encoding::open(&bytes, path, self.repair, &mut self.files, &mut self.diagnostics);
         let smart = self.found.settings.dialect.smart_punctuation;
         let mut found = Vec::new();
-        let lines = summary::parse(&decoded.text, file, smart, &mut found);
+        let mut lines = summary::parse(&source.text, file, smart, &mut found);
+        source.map.relocate_all(&mut found);
+        for line in &mut lines {
+            if let summary::Line::Entry(entry) = line {
+                entry.span = source.map.relocate(entry.span);
+            }
+        }
         let mut entries = Vec::new();
         for line in lines {
             entries.push(match line {
@@ -316,16 +346,26 @@ impl Reader<'_> {
     /// from its file's name.
     fn chapter(&mut self, path: &str, key: String) -> Result<Chapter> {
         let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
-        let decoded = encoding::decode(&bytes);
-        let file = self.files.add(path, decoded.text.clone());
         let first = self.diagnostics.len();
-        self.diagnostics.extend(decoded.diagnostic(file));
-        let source = include::expand(&decoded.text, file, path, self.tree, &mut self.diagnostics)?;
-        let dialect = self.found.settings.dialect;
-        let (blocks, footnotes, read) = markdown::parse(&source, dialect, &mut self.diagnostics);
+        let (file, mut source) =
+            encoding::open(&bytes, path, self.repair, &mut self.files, &mut self.diagnostics);
+        let front = front_matter::take(&mut source.text).map(|front| (front, source.map.clone()));
+        let source = include::expand(source, path, self.tree, self.repair, &mut self.diagnostics);
+        let settings = &self.found.settings;
+        let (mut blocks, footnotes, read) =
+            markdown::parse(&source, settings.dialect, &settings.hidelines, &mut self.diagnostics);
+        if let Some((front, map)) = front {
+            let title = front.title.as_ref().filter(|_| !has_title(&blocks));
+            if let Some((title, range)) = title {
+                blocks.insert(0, heading(title.clone(), map.span(range.clone())));
+            }
+            let note = front_matter::note(&front, title.is_some());
+            self.diagnostics.push(note.at(map.span(front.range.clone())));
+        }
         self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
         let title = first_heading(&blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
-        let span = Span::new(file, 0..decoded.text.len());
+        let length = self.files.get(file).map_or(0, |file| file.text.len());
+        let span = Span::new(file, 0..length);
         let chapter = Chapter { key, title, number: None, depth: 0, blocks, footnotes, span };
         self.ledger.open(&chapter, read, &mut self.diagnostics, first);
         Ok(chapter)
@@ -348,6 +388,31 @@ fn unlinked(entry: summary::Entry, url: Option<String>) -> Planned {
 /// Whether a target is an address rather than a path.
 fn is_address(target: &str) -> bool {
     target.contains("://") || target.starts_with("//") || target.starts_with("mailto:")
+}
+
+/// A chapter's title from its front matter.
+fn heading(title: String, span: Span) -> Block {
+    let content = vec![Inline { kind: InlineKind::Text(title), span }];
+    Block { kind: BlockKind::Heading(Heading { level: 1, id: String::new(), content }), span }
+}
+
+/// Whether there is a heading of level 1 outside of lists and quotes.
+fn has_title(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match &block.kind {
+        BlockKind::Heading(heading) => heading.level == 1,
+        BlockKind::Container { blocks, .. } => has_title(blocks),
+        BlockKind::Paragraph(_)
+        | BlockKind::Plain(_)
+        | BlockKind::Code(_)
+        | BlockKind::Quote(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::List(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Rule
+        | BlockKind::Figure { .. }
+        | BlockKind::Details { .. } => false,
+    })
 }
 
 fn first_heading(blocks: &[Block]) -> Option<String> {

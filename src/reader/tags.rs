@@ -24,7 +24,12 @@ impl Start<'_> {
     }
 
     pub(super) fn tag(&self) -> OpenTag {
-        OpenTag { name: self.name.to_owned(), raw: self.raw.to_owned() }
+        let title = self.get("title").map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
+        OpenTag {
+            name: self.name.to_owned(),
+            raw: self.raw.to_owned(),
+            title: title.filter(|t| !t.is_empty()),
+        }
     }
 
     /// `align`, or `text-align` of a style.
@@ -86,6 +91,27 @@ pub(super) fn is_transparent(name: &str) -> bool {
             | "slot"
             | "blink"
             | "marquee"
+    )
+}
+
+/// Elements that hold nothing and have no end tag.
+pub(super) fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 

@@ -8,7 +8,8 @@ use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut, walk_inl
 use crate::document::{Block, BlockKind, Chapter, Inline, InlineKind};
 use crate::span::Span;
 
-/// Gives every heading an identifier and renames those asked for twice.
+/// Gives every heading and every term of a definition list an identifier, and
+/// renames those asked for twice.
 /// Explicit ones keep theirs before any is made from a heading's text.
 pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
     let mut pass = Ids { used: Used::default(), diagnostics, explicit: true, inserted: false };
@@ -89,6 +90,19 @@ impl Ids<'_> {
     }
 }
 
+impl Ids<'_> {
+    /// mdBook's terms have identifiers as its headings have.
+    fn take_term(&mut self, term: &mut Vec<Inline>, span: Span) {
+        if term.iter().any(|inline| matches!(inline.kind, InlineKind::Anchor(_)))
+            || plain_text(term).is_empty()
+        {
+            return;
+        }
+        let id = self.used.unique(&id_from_content(&plain_text(term)));
+        term.insert(0, Inline { kind: InlineKind::Anchor(id), span });
+    }
+}
+
 impl VisitMut for Ids<'_> {
     fn block(&mut self, block: &mut Block) {
         let span = block.span;
@@ -109,6 +123,11 @@ impl VisitMut for Ids<'_> {
                     *id = None;
                 } else if let Some(id) = id {
                     self.take_explicit(id, span);
+                }
+            }
+            BlockKind::DefinitionList(list) if !self.explicit && !self.inserted => {
+                for definition in list {
+                    self.take_term(&mut definition.term, definition.span);
                 }
             }
             BlockKind::Container { .. }

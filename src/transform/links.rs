@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::TransformOptions;
-use super::site::{Found, Resolved, Site};
+use super::site::{Found, Lost, Resolved, Site};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::document::text::plain_text;
 use crate::document::walk::{VisitMut, walk_chapter_mut, walk_inline_mut};
@@ -149,6 +149,9 @@ impl Links<'_> {
         if let Some((scheme, _)) = written.split_once(':')
             && is_scheme(scheme)
         {
+            if let Some((Resolved { found: Found::Chapter(key), .. }, fragment)) = self.site.own(written) {
+                return Ok(self.internal(key, fragment.as_deref(), span));
+            }
             return if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
                 external(written)
             } else {
@@ -169,8 +172,9 @@ impl Links<'_> {
         if path.is_empty() {
             return Ok(self.internal(self.key.to_owned(), fragment, span));
         }
-        match self.site.resolve(self.key, path) {
-            Ok(Resolved { found, spelt }) => {
+        match self.site.resolve(self.key, path, fragment) {
+            Ok(Resolved { found, spelt, fragment: redirected }) => {
+                let fragment = redirected.as_deref().or(fragment);
                 if let Some(spelt) = spelt {
                     let mut note = Diagnostic::new(
                         Code::LinkMissingFile,
@@ -190,13 +194,22 @@ impl Links<'_> {
                         Ok(target)
                     }
                     Found::Folder(folder) => self.outside(&folder, "tree", None),
+                    Found::Address(url) => external(&url),
                 }
             }
-            Err(None) => {
+            Err(Lost::Outside) => {
                 let message = format!("`{path}` leads out of the repository");
                 Err(Box::new(Diagnostic::new(Code::LinkOutsideBook, message).hint("write its full address")))
             }
-            Err(Some(file)) => Err(self.missing(path, &file)),
+            Err(Lost::Missing(file)) => Err(self.missing(path, &file)),
+            Err(Lost::Circle(steps)) => {
+                let steps: Vec<String> = steps.iter().map(|step| format!("`{step}`")).collect();
+                let message = format!("`{path}` is redirected in a circle: {}", steps.join(" → "));
+                Err(Box::new(
+                    Diagnostic::new(Code::RedirectLoop, message)
+                        .hint("mend `[output.html.redirect]` in book.toml"),
+                ))
+            }
         }
     }
 
@@ -256,7 +269,7 @@ impl Links<'_> {
     }
 
     fn missing(&self, path: &str, file: &str) -> Refusal {
-        let problem = Diagnostic::new(Code::LinkMissingFile, format!("`{path}` is not there"));
+        let problem = Diagnostic::new(Code::LinkMissingFile, format!("`{path}` is not in this revision"));
         let shown = paths::strip(&self.site.source, file).unwrap_or(file);
         let wanted = if matches!(paths::extension(file).as_str(), "html" | "") {
             format!("{}.md", shown.trim_end_matches(".html"))

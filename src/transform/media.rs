@@ -130,8 +130,8 @@ impl Images<'_> {
             };
         }
         let path = written.split(['#', '?']).next().unwrap_or("");
-        let path = match self.site.resolve(self.key, path) {
-            Ok(Resolved { found: Found::File(file), spelt }) => {
+        let path = match self.site.resolve(self.key, path, None) {
+            Ok(Resolved { found: Found::File(file), spelt, .. }) => {
                 if spelt.is_some() {
                     let message = format!("`{path}` is spelt `{file}` in the tree");
                     let mut note = Diagnostic::new(Code::ImageMissing, message).at(span);
@@ -140,7 +140,7 @@ impl Images<'_> {
                 }
                 file
             }
-            Ok(Resolved { found: Found::Chapter(_) | Found::Folder(_), .. }) | Err(_) => {
+            Ok(Resolved { found: Found::Chapter(_) | Found::Folder(_) | Found::Address(_), .. }) | Err(_) => {
                 self.say(self.missing(path).at(span));
                 return ImageSource::Missing(written.to_owned());
             }

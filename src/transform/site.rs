@@ -17,6 +17,26 @@ pub(super) enum Found {
     File(String),
     /// A folder of the tree without a chapter of its own.
     Folder(String),
+    /// An address that a redirect leads to.
+    Address(String),
+}
+
+/// Why a path leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// It leaves the tree.
+    Outside,
+    /// The tree has no such path.
+    Missing(String),
+    /// Redirects lead in a circle, through these paths.
+    Circle(Vec<String>),
+}
+
+/// Redirects followed so far.
+#[derive(Debug, Default)]
+struct Trail {
+    steps: Vec<String>,
+    circle: bool,
 }
 
 /// Where a path led, and how it had to be read for that.
@@ -25,6 +45,8 @@ pub(super) struct Resolved {
     pub found: Found,
     /// The path as the tree spells it, where the author's differs in case.
     pub spelt: Option<String>,
+    /// The fragment that a redirect names.
+    pub fragment: Option<String>,
 }
 
 /// Names of all that links can lead to.
@@ -43,6 +65,12 @@ pub(super) struct Site<'a> {
     /// Paths of the tree by their lower case, made when first needed.
     lower: std::cell::OnceCell<BTreeMap<String, String>>,
     redirects: BTreeMap<String, String>,
+    /// The folder of the web site that the book is in, without slashes at its ends.
+    base: String,
+    /// The book's own addresses, each ending in a slash.
+    sites: Vec<String>,
+    /// The first chapter's key.
+    first: Option<String>,
 }
 
 impl<'a> Site<'a> {
@@ -56,7 +84,11 @@ impl<'a> Site<'a> {
             ids: BTreeMap::new(),
             lower: std::cell::OnceCell::new(),
             redirects: BTreeMap::new(),
+            base: String::new(),
+            sites: Vec::new(),
+            first: book.chapters().next().map(|chapter| chapter.key.clone()),
         };
+        (site.base, site.sites) = addresses(book);
         let mut source = None;
         for chapter in book.chapters() {
             let key = &chapter.key;
@@ -112,8 +144,10 @@ impl<'a> Site<'a> {
     fn readings(&self, chapter: &str, path: &str) -> Vec<String> {
         let mut out = Vec::new();
         if let Some(absolute) = path.strip_prefix('/') {
-            out.extend(paths::join(&self.source, absolute));
             // `site-url` puts the book below a folder of its web site.
+            let below = paths::strip(&self.base, absolute).filter(|_| !self.base.is_empty());
+            out.extend(below.and_then(|rest| paths::join(&self.source, rest)));
+            out.extend(paths::join(&self.source, absolute));
             let below = absolute.trim_start_matches('/').split_once('/').map(|(_, rest)| rest);
             out.extend(below.and_then(|rest| paths::join(&self.source, rest)));
         } else {
@@ -122,27 +156,60 @@ impl<'a> Site<'a> {
         out
     }
 
-    /// What a path in a chapter leads to. `Err` holds the first reading of
-    /// the path in the tree, none if it leaves the tree.
-    pub(super) fn resolve(&self, chapter: &str, path: &str) -> Result<Resolved, Option<String>> {
+    /// What a path in a chapter leads to; `fragment` is what followed it.
+    ///
+    /// # Errors
+    /// Where it got lost.
+    pub(super) fn resolve(
+        &self,
+        chapter: &str,
+        path: &str,
+        fragment: Option<&str>,
+    ) -> Result<Resolved, Lost> {
         let decoded = paths::percent_decode(path);
         let mut readings = self.readings(chapter, &decoded);
         if decoded != path {
             readings.extend(self.readings(chapter, path));
         }
+        let mut trail = Trail::default();
         for reading in &readings {
-            if let Some(found) = self.look_up(reading, 0) {
-                return Ok(Resolved { found, spelt: None });
+            if let Some(resolved) = self.look_up(reading, fragment, &mut trail) {
+                return Ok(resolved);
             }
         }
         for reading in &readings {
             if let Some(spelt) = self.lower().get(&reading.to_lowercase())
-                && let Some(found) = self.look_up(spelt, 0)
+                && let Some(resolved) = self.look_up(spelt, fragment, &mut trail)
             {
-                return Ok(Resolved { found, spelt: Some(spelt.clone()) });
+                return Ok(Resolved { spelt: Some(spelt.clone()), ..resolved });
             }
         }
-        Err(readings.into_iter().next())
+        match readings.into_iter().next() {
+            _ if trail.circle => Err(Lost::Circle(trail.steps)),
+            Some(first) => Err(Lost::Missing(first)),
+            None => Err(Lost::Outside),
+        }
+    }
+
+    /// What an address on the book's own web site leads to, if that is a page
+    /// of the book. The site's root is the living document, not this edition.
+    pub(super) fn own(&self, address: &str) -> Option<(Resolved, Option<String>)> {
+        let (page, fragment) = match address.split_once('#') {
+            Some((page, fragment)) => (page, Some(fragment).filter(|f| !f.is_empty())),
+            None => (address, None),
+        };
+        let page = page.split('?').next().unwrap_or("");
+        let below = self.sites.iter().find_map(|site| {
+            let start = page.get(..site.len())?;
+            start.eq_ignore_ascii_case(site).then(|| page.get(site.len()..))?
+        })?;
+        let path = paths::join(&self.source, &paths::percent_decode(below))?;
+        if below.is_empty() || !below.ends_with(".html") {
+            return None;
+        }
+        let resolved = self.look_up(&path, fragment, &mut Trail::default())?;
+        let fragment = resolved.fragment.clone().or(fragment.map(str::to_owned));
+        matches!(resolved.found, Found::Chapter(_)).then_some((resolved, fragment))
     }
 
     fn lower(&self) -> &BTreeMap<String, String> {
@@ -164,10 +231,11 @@ impl<'a> Site<'a> {
     }
 
     /// What is at a path of the tree.
-    fn look_up(&self, path: &str, redirected: usize) -> Option<Found> {
+    fn look_up(&self, path: &str, fragment: Option<&str>, trail: &mut Trail) -> Option<Resolved> {
+        let plain = |found| Some(Resolved { found, spelt: None, fragment: None });
         let chapter = |path: &str| self.chapters.get(path).cloned().map(Found::Chapter);
         if let Some(found) = chapter(path) {
-            return Some(found);
+            return plain(found);
         }
         let folder = paths::parent(path);
         let mut names = Vec::new();
@@ -192,20 +260,56 @@ impl<'a> Site<'a> {
             }
             _ => {}
         }
-        let named = names.iter().find_map(|name| chapter(name));
-        named.or_else(|| self.redirect(path, redirected)).or_else(|| self.other(path, &names))
+        if let Some(found) = names.iter().find_map(|name| chapter(name)) {
+            return plain(found);
+        }
+        if let Some(resolved) = self.redirect(path, fragment, trail) {
+            return Some(resolved);
+        }
+        let found = self.front(path).or_else(|| self.other(path, &names));
+        found.and_then(plain)
     }
 
-    fn redirect(&self, path: &str, redirected: usize) -> Option<Found> {
-        if redirected >= 5 {
-            return None;
-        }
+    /// Pages that mdBook makes of the whole book: they are its first chapter.
+    fn front(&self, path: &str) -> Option<Found> {
+        let below = if path == self.source { "" } else { paths::strip(&self.source, path)? };
+        let first = self.first.clone().filter(|_| !self.tree.contains(path))?;
+        matches!(below, "" | "index.html" | "print.html").then_some(Found::Chapter(first))
+    }
+
+    /// Follows `[output.html.redirect]`; its keys may have fragments.
+    fn redirect(&self, path: &str, fragment: Option<&str>, trail: &mut Trail) -> Option<Resolved> {
         let below = paths::strip(&self.source, path)?;
         let html = below.strip_suffix(".md").map(|stem| format!("{stem}.html"));
-        let to = self.redirects.get(below).or_else(|| self.redirects.get(&html?))?;
-        let to = to.split(['#', '?']).next().unwrap_or("");
-        let from = if to.starts_with('/') { self.source.as_str() } else { paths::parent(path) };
-        self.look_up(&paths::join(from, &paths::percent_decode(to))?, redirected + 1)
+        let pages = [Some(below.to_owned()), html];
+        let exact =
+            pages.iter().flatten().find_map(|page| self.redirects.get(&format!("{page}#{}", fragment?)));
+        let to = exact.or_else(|| pages.iter().flatten().find_map(|page| self.redirects.get(page)))?;
+        if trail.steps.iter().any(|step| step == path) {
+            trail.circle = true;
+        }
+        trail.steps.push(path.to_owned());
+        if trail.circle {
+            return None;
+        }
+        if to.contains("://") {
+            let found = Found::Address(to.clone());
+            return Some(Resolved { found, spelt: None, fragment: None });
+        }
+        let (page, named) = match to.split_once('#') {
+            Some((page, named)) => (page, Some(named).filter(|n| !n.is_empty())),
+            None => (to.as_str(), None),
+        };
+        // A fragment that a redirect is for does not go on with it.
+        let wanted = named.or(fragment.filter(|_| exact.is_none()));
+        let page = page.split('?').next().unwrap_or("");
+        let from = if page.starts_with('/') { self.source.as_str() } else { paths::parent(path) };
+        let page = paths::percent_decode(page);
+        let page = page.strip_prefix('/').unwrap_or(&page);
+        let next = if page.is_empty() { Some(path.to_owned()) } else { paths::join(from, page) };
+        let resolved = self.look_up(&next?, wanted, trail)?;
+        let fragment = resolved.fragment.or(named.map(str::to_owned));
+        Some(Resolved { fragment, ..resolved })
     }
 
     /// A file or folder that is no chapter.
@@ -217,4 +321,26 @@ impl<'a> Site<'a> {
         }
         self.tree.is_folder(path).then(|| Found::Folder(path.to_owned()))
     }
+}
+
+/// The folder of the book on its web site, and the site's addresses: from
+/// `site-url`, and by the custom of those who publish repositories' pages.
+fn addresses(book: &Book) -> (String, Vec<String>) {
+    let mut sites = Vec::new();
+    let given = book.metadata.site_url.as_deref().unwrap_or("");
+    let base = match url::Url::parse(given) {
+        Ok(url) if url.has_host() => {
+            sites.push(format!("{}/", given.trim_end_matches('/')));
+            url.path().trim_matches('/').to_owned()
+        }
+        Ok(_) | Err(_) => given.trim_matches('/').to_owned(),
+    };
+    let repository = book.metadata.repository.as_deref().and_then(|r| r.strip_prefix("https://"));
+    let parts: Vec<&str> = repository.map(|r| r.split('/').collect()).unwrap_or_default();
+    if let [host, owner, name] = parts.as_slice()
+        && let Some(host) = host.strip_suffix(".com").filter(|h| matches!(*h, "github" | "gitlab"))
+    {
+        sites.push(format!("https://{owner}.{host}.io/{name}/"));
+    }
+    (base, sites)
 }

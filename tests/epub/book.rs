@@ -53,7 +53,7 @@ pub fn heading(level: u8, id: &str, title: &str) -> Block {
 pub fn code_block(language: &str, code: &str) -> Block {
     let language = (!language.is_empty()).then(|| language.to_owned());
     let info = language.clone().unwrap_or_default();
-    block(BlockKind::Code(CodeBlock { info, language, text: code.to_owned() }))
+    block(BlockKind::Code(CodeBlock { info, language, text: code.to_owned(), hidden: String::new() }))
 }
 
 pub fn link(target: LinkTarget, content: Vec<Inline>) -> Inline {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use super::code;
 use super::data::Places;
-use super::geometry::Geometry;
 use super::fonts::Face;
+use super::geometry::Geometry;
 use super::pieces::{invisible, push_string};
 use super::table;
 use crate::diag::{Code, Diagnostic};

@@ -21,17 +21,56 @@ use crate::tally::{Amount, Tally};
 
 /// Functions of the theme and of Typst whose content goes on in the line.
 const INLINE: [&str; 29] = [
-    "emph", "strong", "strike", "super", "sub", "kbd", "underline", "mark", "text", "c", "lnk", "ref-to", "e",
-    "box", "own", "alternative", "cm", "kw", "st", "nu", "fu", "ty", "me", "ins", "del", "frame-inline",
-    "smallcaps", "highlight", "link",
+    "emph",
+    "strong",
+    "strike",
+    "super",
+    "sub",
+    "kbd",
+    "underline",
+    "mark",
+    "text",
+    "c",
+    "lnk",
+    "ref-to",
+    "e",
+    "box",
+    "own",
+    "alternative",
+    "cm",
+    "kw",
+    "st",
+    "nu",
+    "fu",
+    "ty",
+    "me",
+    "ins",
+    "del",
+    "frame-inline",
+    "smallcaps",
+    "highlight",
+    "link",
 ];
 /// Those among them that are inlines of the book.
 const STYLES: [&str; 12] =
     ["emph", "strong", "strike", "super", "sub", "kbd", "underline", "mark", "text", "c", "lnk", "ref-to"];
 /// Functions that set a block of the book.
 const BLOCKS: [&str; 15] = [
-    "par", "hd", "chapter", "code", "quote-block", "alert", "list", "enum", "tasks", "terms", "tab", "fig",
-    "details", "frame-box", "rule",
+    "par",
+    "hd",
+    "chapter",
+    "code",
+    "quote-block",
+    "alert",
+    "list",
+    "enum",
+    "tasks",
+    "terms",
+    "tab",
+    "fig",
+    "details",
+    "frame-box",
+    "rule",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,7 +239,8 @@ impl Recount<'_> {
 
     fn call(&mut self, node: &SyntaxNode, whose: Whose) {
         let callee = node.children().next();
-        let name = callee.and_then(|c| c.children().last().or(Some(c))).map_or("", |c| c.leaf_text().as_str());
+        let name =
+            callee.and_then(|c| c.children().last().or(Some(c))).map_or("", |c| c.leaf_text().as_str());
         match name {
             "image" => {
                 self.tally.inline();
