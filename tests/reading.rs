@@ -35,7 +35,8 @@ site-url = "https://example.org/guide/"
 [output.html.code.hidelines]
 python = "~"
 "##;
-const LINES: &str = "use a;\n// ANCHOR: body\nfn b() {}\n// ANCHOR_END: body\n#[c]\n// ANCHOR: open\nfn d() {}\n";
+const LINES: &str =
+    "use a;\n// ANCHOR: body\nfn b() {}\n// ANCHOR_END: body\n#[c]\n// ANCHOR: open\nfn d() {}\n";
 const SVG: &str = "<svg width=\"4\" height=\"2\" onload=\"x()\"><rect/></svg>";
 
 fn options() -> ReadOptions {
@@ -67,10 +68,7 @@ fn show(book: &Book, diagnostics: &[Diagnostic]) -> String {
 /// A book around one chapter, with something for its links to lead to.
 fn around(chapter: &str) -> MemoryTree {
     MemoryTree::new([
-        (
-            "book.toml",
-            BOOK_TOML,
-        ),
+        ("book.toml", BOOK_TOML),
         ("code/lines.rs", LINES),
         ("code/nested.md", "Nested: {{#include main.rs:2}}, {{#include gone.rs}}, {{#include nested.md}}.\n"),
         ("code/main.rs", "// ANCHOR: a\nfn main() {}\n// ANCHOR_END: a\n"),

@@ -79,8 +79,12 @@ mod tests {
     use super::*;
 
     fn name(language: &str) -> Option<&'static str> {
-        let code =
-            CodeBlock { info: language.to_owned(), language: Some(language.to_owned()), text: String::new(), hidden: String::new() };
+        let code = CodeBlock {
+            info: language.to_owned(),
+            language: Some(language.to_owned()),
+            text: String::new(),
+            hidden: String::new(),
+        };
         syntax(&code).map(|s| s.name.as_str())
     }
 

@@ -5,7 +5,12 @@ use crate::document::{Chapter, Item};
 use crate::span::{FileId, Span};
 
 fn code(language: &str, text: &str) -> CodeBlock {
-    CodeBlock { info: language.to_owned(), language: Some(language.to_owned()), text: text.to_owned(), hidden: String::new() }
+    CodeBlock {
+        info: language.to_owned(),
+        language: Some(language.to_owned()),
+        text: text.to_owned(),
+        hidden: String::new(),
+    }
 }
 
 fn book(blocks: &[CodeBlock]) -> Book {

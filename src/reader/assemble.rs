@@ -2,14 +2,14 @@
 //! whose parent can't hold it (a cell outside of a row) goes on as blocks.
 
 use super::builder::Builder;
-use super::hidden;
 use super::frame::{Frame, IntoCode, Kind, Wrap, join};
+use super::hidden;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::plain_text;
 use crate::document::walk::VisitMut;
 use crate::document::{
-    Alignment, Block, BlockKind, CodeBlock, Definition, Footnote, Heading, Inline, InlineKind, Link,
-    List, ListItem, Table, TableCell,
+    Alignment, Block, BlockKind, CodeBlock, Definition, Footnote, Heading, Inline, InlineKind, Link, List,
+    ListItem, Table, TableCell,
 };
 use crate::span::Span;
 

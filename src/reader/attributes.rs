@@ -78,7 +78,7 @@ impl Builder<'_> {
         }
         let style: Vec<String> = start
             .declarations()
-            .filter(|(name, value)| !follows(start.name, name) && !(name == "display" && value == "none"))
+            .filter(|(name, value)| !(follows(start.name, name) || name == "display" && value == "none"))
             .map(|(name, _)| name.chars().take(30).collect())
             .collect();
         if !style.is_empty() {
@@ -121,7 +121,16 @@ fn numbering(start: &Start) -> Vec<String> {
 fn shows_title(name: &str) -> bool {
     matches!(
         name,
-        "a" | "img" | "abbr" | "acronym" | "iframe" | "video" | "audio" | "object" | "embed" | "link" | "style"
+        "a" | "img"
+            | "abbr"
+            | "acronym"
+            | "iframe"
+            | "video"
+            | "audio"
+            | "object"
+            | "embed"
+            | "link"
+            | "style"
     )
 }
 

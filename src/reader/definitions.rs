@@ -155,7 +155,8 @@ impl Definitions {
         }
         let mut best: Option<(f64, &str, &Definition)> = None;
         let candidates = self.all.iter().filter(|(key, _)| key.len() <= 200);
-        for (key, definition) in candidates.filter(|(key, _)| !unused || !self.used.contains(*key)).take(1000) {
+        for (key, definition) in candidates.filter(|(key, _)| !unused || !self.used.contains(*key)).take(1000)
+        {
             let score = strsim::normalized_damerau_levenshtein(&wanted, key);
             if score >= alike && best.is_none_or(|(highest, ..)| score > highest) {
                 best = Some((score, key, definition));
@@ -179,7 +180,8 @@ impl Definitions {
             if first.range.contains(&at) || first.address == address || is_comment(first) {
                 continue;
             }
-            let message = format!("`[{label}]` is defined already, as `{}`; this one has no effect", first.address);
+            let message =
+                format!("`[{label}]` is defined already, as `{}`; this one has no effect", first.address);
             let end = start + line.trim_end().len();
             out.push(
                 Diagnostic::new(Code::LinkDefinitionDuplicate, message)
@@ -212,7 +214,8 @@ fn definition(line: &str) -> Option<(usize, &str, &str)> {
     }
     let (label, address) = rest.strip_prefix('[')?.split_once("]:")?;
     let address = address.split_whitespace().next()?.trim_start_matches('<').trim_end_matches('>');
-    (!label.is_empty() && !label.starts_with('^') && !label.contains(['[', ']'])).then_some((at, label, address))
+    (!label.is_empty() && !label.starts_with('^') && !label.contains(['[', ']']))
+        .then_some((at, label, address))
 }
 
 /// Labels as CommonMark compares them.

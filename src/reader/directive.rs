@@ -96,7 +96,9 @@ mod tests {
             shown("\\{{#include a}} and {{#include b}}\n{{#include c}}"),
             ["escaped ||\\{{#include a}} and {{#include b}}", "include|c|{{#include c}}"]
         );
-        for none in ["{{#include}}", "{{#include x} }", "{{include x}}", "{{# x}}", "{{#a-b c}}", "{#include x}"] {
+        for none in
+            ["{{#include}}", "{{#include x} }", "{{include x}}", "{{# x}}", "{{#a-b c}}", "{#include x}"]
+        {
             assert_eq!(shown(none), Vec::<String>::new(), "{none}");
         }
         assert_eq!(shown("{{#a } {{#include x}}"), ["include|x|{{#include x}}"]);

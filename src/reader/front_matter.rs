@@ -133,8 +133,14 @@ mod tests {
 
     #[test]
     fn rules_are_no_front_matter() {
-        for text in ["---\ntext\n---\n", "---\n---\n", "---\n\nmore\n\n---\n", "---\na: b\n", "--- \n> a: b\n---\n", "a\n---\n"]
-        {
+        for text in [
+            "---\ntext\n---\n",
+            "---\n---\n",
+            "---\n\nmore\n\n---\n",
+            "---\na: b\n",
+            "--- \n> a: b\n---\n",
+            "a\n---\n",
+        ] {
             assert_eq!(find(text), None, "{text:?}");
         }
     }

@@ -140,7 +140,8 @@ fn anchored(text: &str, name: &str, anchor: &str, rest: bool) -> Result<Selected
         }));
     }
     let open = inside.then(|| {
-        let message = format!("the anchor `{anchor}` of `{name}` never ends; the rest of the file is included");
+        let message =
+            format!("the anchor `{anchor}` of `{name}` never ends; the rest of the file is included");
         problem(message, &format!("write `ANCHOR_END: {anchor}` behind its last line"))
     });
     Ok(Selected { text: out, problem: open })
@@ -183,9 +184,15 @@ mod tests {
     #[test]
     fn what_is_not_there_is_named() {
         assert_eq!(run("9", false), "line 9 of `f.rs` can't be included: it has 7 lines");
-        assert_eq!(run("7:99", false), "4 (lines 7 to 99 of `f.rs` are included as far as it goes: it has 7 lines)");
+        assert_eq!(
+            run("7:99", false),
+            "4 (lines 7 to 99 of `f.rs` are included as far as it goes: it has 7 lines)"
+        );
         assert_eq!(run("4:2", false), "lines 4 to 2 of `f.rs` are none: the range ends before it begins");
         assert_eq!(run("c", false), "`f.rs` has no anchor `c`");
-        assert_eq!(run("b", false), "3/4 (the anchor `b` of `f.rs` never ends; the rest of the file is included)");
+        assert_eq!(
+            run("b", false),
+            "3/4 (the anchor `b` of `f.rs` never ends; the rest of the file is included)"
+        );
     }
 }

@@ -25,7 +25,11 @@ impl Start<'_> {
 
     pub(super) fn tag(&self) -> OpenTag {
         let title = self.get("title").map(|t| t.split_whitespace().collect::<Vec<_>>().join(" "));
-        OpenTag { name: self.name.to_owned(), raw: self.raw.to_owned(), title: title.filter(|t| !t.is_empty()) }
+        OpenTag {
+            name: self.name.to_owned(),
+            raw: self.raw.to_owned(),
+            title: title.filter(|t| !t.is_empty()),
+        }
     }
 
     /// `align`, or `text-align` of a style.
@@ -94,7 +98,8 @@ pub(super) fn is_transparent(name: &str) -> bool {
 pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base"
+        "area"
+            | "base"
             | "br"
             | "col"
             | "embed"

@@ -93,7 +93,9 @@ impl Ids<'_> {
 impl Ids<'_> {
     /// mdBook's terms have identifiers as its headings have.
     fn take_term(&mut self, term: &mut Vec<Inline>, span: Span) {
-        if term.iter().any(|inline| matches!(inline.kind, InlineKind::Anchor(_))) || plain_text(term).is_empty() {
+        if term.iter().any(|inline| matches!(inline.kind, InlineKind::Anchor(_)))
+            || plain_text(term).is_empty()
+        {
             return;
         }
         let id = self.used.unique(&id_from_content(&plain_text(term)));

@@ -282,7 +282,8 @@ impl<'a> Site<'a> {
         let below = paths::strip(&self.source, path)?;
         let html = below.strip_suffix(".md").map(|stem| format!("{stem}.html"));
         let pages = [Some(below.to_owned()), html];
-        let exact = pages.iter().flatten().find_map(|page| self.redirects.get(&format!("{page}#{}", fragment?)));
+        let exact =
+            pages.iter().flatten().find_map(|page| self.redirects.get(&format!("{page}#{}", fragment?)));
         let to = exact.or_else(|| pages.iter().flatten().find_map(|page| self.redirects.get(page)))?;
         if trail.steps.iter().any(|step| step == path) {
             trail.circle = true;
