@@ -298,12 +298,14 @@ impl Diagnostic {
             let file = files.get(span.file)?;
             let at = file.line_column(span.range().start);
             let line = file.text.lines().nth(at.line - 1).unwrap_or("");
+            let (cut, line) = around(line, at.column - 1);
             let first = file.slice(span).lines().next().unwrap_or("");
             Some(Place {
                 path: file.path.clone(),
                 line: at.line,
                 column: at.column,
                 width: first.chars().count().max(1),
+                cut,
                 text: line.to_owned(),
             })
         });
@@ -315,6 +317,22 @@ impl Diagnostic {
             hints: self.hints.clone(),
         }
     }
+}
+
+/// How much of a line is kept on both sides of a place, in bytes: thousands of
+/// diagnostics may be about one line.
+const AROUND: usize = 500;
+
+/// A line, or the part of a long one around a column; and how many characters
+/// stand before that part.
+fn around(line: &str, column: usize) -> (usize, &str) {
+    if line.len() <= 2 * AROUND {
+        return (0, line);
+    }
+    let at = line.char_indices().nth(column).map_or(line.len(), |(i, _)| i);
+    let start = line.floor_char_boundary(at.saturating_sub(AROUND));
+    let end = line.floor_char_boundary(at + AROUND);
+    (line[..start].chars().count(), &line[start..end])
 }
 
 impl std::fmt::Display for Diagnostic {
@@ -357,7 +375,10 @@ pub struct Place {
     /// How many scalar values of the line it covers, at least 1.
     #[serde(skip, default)]
     pub width: usize,
-    /// The line itself.
+    /// How many scalar values of the line stand before `text`.
+    #[serde(skip, default)]
+    pub cut: usize,
+    /// The line itself, or the part of a long one around the place.
     #[serde(skip, default)]
     pub text: String,
 }
@@ -401,6 +422,17 @@ mod tests {
         let d = Diagnostic::new(Code::LinkMissingFile, "no such file").at(Span::new(id, 8..20));
         let place = d.locate(&files).place.expect("has a place");
         assert_eq!((place.path.as_str(), place.line, place.column, place.width), ("src/a.md", 2, 5, 12));
-        assert_eq!(place.text, "see [x](gone.md) here");
+        assert_eq!((place.cut, place.text.as_str()), (0, "see [x](gone.md) here"));
+    }
+
+    #[test]
+    fn of_a_long_line_only_the_place_is_kept() {
+        let mut files = Files::default();
+        let line = format!("{}[x](gone.md){}", "ü".repeat(9_000), "y".repeat(9_000));
+        let id = files.add("a.md", line);
+        let d = Diagnostic::new(Code::LinkMissingFile, "no such file").at(Span::new(id, 18_000..18_012));
+        let place = d.locate(&files).place.expect("has a place");
+        assert_eq!((place.column, place.cut, place.text.chars().count()), (9_001, 8_750, 750));
+        assert!(place.text.trim_start_matches('ü').starts_with("[x](gone.md)y"));
     }
 }

@@ -110,8 +110,9 @@ pub fn render(diagnostic: &Located, terminal: Terminal) -> String {
 fn snippet(place: &Place) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
     // Columns are characters, the renderer wants bytes of the line.
     let byte = |column: usize| place.text.char_indices().nth(column).map_or(place.text.len(), |(i, _)| i);
-    let start = byte(place.column.saturating_sub(1));
-    let end = byte((place.column - 1).saturating_add(place.width)).max(start);
+    let column = place.column.saturating_sub(1).saturating_sub(place.cut);
+    let start = byte(column);
+    let end = byte(column.saturating_add(place.width)).max(start);
     Snippet::source(place.text.as_str())
         .line_start(place.line)
         .path(place.path.as_str())
@@ -125,7 +126,7 @@ mod tests {
     const PLAIN: Terminal = Terminal { interactive: false, colour: false, width: 100 };
 
     fn located(code: &str, line: usize, text: &str, column: usize, width: usize) -> Located {
-        let place = Place { path: "src/a.md".to_owned(), line, column, width, text: text.to_owned() };
+        let place = Place { path: "src/a.md".to_owned(), line, column, width, cut: 0, text: text.to_owned() };
         Located {
             code: code.to_owned(),
             severity: Severity::Warning,

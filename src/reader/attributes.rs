@@ -78,7 +78,7 @@ impl Builder<'_> {
         }
         let style: Vec<String> = start
             .declarations()
-            .filter(|(name, value)| !follows(start.name, name) && !(name == "display" && value == "none"))
+            .filter(|(name, value)| !(follows(start.name, name) || name == "display" && value == "none"))
             .map(|(name, _)| name.chars().take(30).collect())
             .collect();
         if !style.is_empty() {

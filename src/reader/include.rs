@@ -40,6 +40,7 @@ pub(super) fn expand(
     let mut expander = Expander {
         tree,
         repair,
+        said: diagnostics.len(),
         diagnostics,
         base: map.clone(),
         at: map.span(0..0),
@@ -63,6 +64,8 @@ struct Expander<'a> {
     base: SourceMap,
     /// The directive of the chapter that is being carried out.
     at: Span,
+    /// How much was said before it.
+    said: usize,
     budget: usize,
     work: usize,
     directives: usize,
@@ -85,6 +88,7 @@ impl Expander<'_> {
             at = found.range.end;
             if map.is_some() {
                 self.at = self.base.span(found.range.clone());
+                self.said = self.diagnostics.len();
             }
             let source = text.get(found.range.clone()).unwrap_or("");
             if found.escaped {
@@ -121,7 +125,7 @@ impl Expander<'_> {
             diagnostic.message = format!("in `{path}`, line {line}: {}", diagnostic.message);
         }
         let diagnostic = diagnostic.at(self.at);
-        if !self.diagnostics.contains(&diagnostic) {
+        if !self.diagnostics.get(self.said..).unwrap_or_default().contains(&diagnostic) {
             self.diagnostics.push(diagnostic);
         }
     }

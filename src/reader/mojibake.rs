@@ -231,7 +231,7 @@ fn accepted(
             whole && !(closing && before.is_some_and(char::is_uppercase))
         }
         '\u{100}'..='\u{17F}' | '\u{400}'..='\u{45F}' => {
-            whole && !(closing && !before.is_some_and(char::is_lowercase))
+            whole && (!closing || before.is_some_and(char::is_lowercase))
         }
         _ => false,
     }

@@ -1,0 +1,3 @@
+fn oil() {}
+// ANCHOR: burns
+fn burn() {}
