@@ -234,7 +234,10 @@ impl Work<'_> {
         let plain = Highlights::default();
         let wanted = |format| config.formats.contains(&format);
         let (pdf, epub) = rayon::join(
-            || wanted(Format::Pdf).then(|| guarded("writing the PDF", || pdf::check(book, &plain, &config.pdf))),
+            || {
+                wanted(Format::Pdf)
+                    .then(|| guarded("writing the PDF", || pdf::check(book, &plain, &config.pdf)))
+            },
             || {
                 wanted(Format::Epub)
                     .then(|| guarded("writing the EPUB", || Ok(epub::check(book, imprint, &plain))))

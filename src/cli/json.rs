@@ -103,8 +103,7 @@ impl<'a> From<&'a EditionReport> for Built<'a> {
 /// A run; only one that writes files has folders.
 pub fn report(report: &Report, goal: Goal, ok: bool) -> String {
     let built = report.editions.iter().map(Built::from);
-    let editions =
-        built.map(|b| Built { folder: b.folder.filter(|_| goal == Goal::Files), ..b }).collect();
+    let editions = built.map(|b| Built { folder: b.folder.filter(|_| goal == Goal::Files), ..b }).collect();
     text(&Run { schema: SCHEMA, ok, slug: &report.slug, editions, diagnostics: &report.diagnostics })
 }
 

@@ -108,12 +108,7 @@ fn codes(report: &Report) -> String {
         ("Editions", Align::Right),
     ]);
     for ((severity, code), (times, editions)) in all {
-        table.row(vec![
-            code.to_owned(),
-            severity.0.as_str().to_owned(),
-            count(times),
-            count(editions.len()),
-        ]);
+        table.row(vec![code.to_owned(), severity.0.as_str().to_owned(), count(times), count(editions.len())]);
     }
     format!("{}\n", table.render())
 }

@@ -94,10 +94,7 @@ pub fn take(diagnostics: &mut Vec<Diagnostic>, from: usize) -> Vec<(&'static str
     entries(diagnostics, from).into_iter().map(|(_, reason, entry)| (reason, entry)).collect()
 }
 
-fn entries(
-    diagnostics: &mut Vec<Diagnostic>,
-    from: usize,
-) -> Vec<(Option<FileId>, &'static str, Entry)> {
+fn entries(diagnostics: &mut Vec<Diagnostic>, from: usize) -> Vec<(Option<FileId>, &'static str, Entry)> {
     let mut taken = Vec::new();
     for diagnostic in diagnostics.iter_mut().skip(from) {
         let (file, reason) = (diagnostic.span.map(|span| span.file), diagnostic.reason());
@@ -250,7 +247,11 @@ fn difference(
     {
         if !balance.is_zero() {
             let named = |sign: &str, words: Vec<&str>| -> Vec<String> {
-                words.into_iter().take(NAMED).map(|w| sign.chars().chain(w.chars().take(40)).collect()).collect()
+                words
+                    .into_iter()
+                    .take(NAMED)
+                    .map(|w| sign.chars().chain(w.chars().take(40)).collect())
+                    .collect()
             };
             words.extend(named("-", missing_words(before, after)));
             words.extend(named("+", missing_words(after, before)));
@@ -269,11 +270,14 @@ impl Fault {
             (0, n) => amount(n, "of alternative texts"),
             (n, m) => format!("{}, {}", amount(n, "of the text"), amount(m, "of alternative texts")),
         };
-        let message = format!("the ledger of `{}` does not balance after {}: {what}", account.chapter, self.stage);
+        let message =
+            format!("the ledger of `{}` does not balance after {}: {what}", account.chapter, self.stage);
         let start = Span { end: account.span.start, ..account.span };
         let hint = match self.words.as_slice() {
             [] => "this is a fault in Bindery; please report it with the chapter".to_owned(),
-            words => format!("this is a fault in Bindery; please report it; where it differs: {}", words.join(" ")),
+            words => {
+                format!("this is a fault in Bindery; please report it; where it differs: {}", words.join(" "))
+            }
         };
         Diagnostic::new(Code::LedgerUnbalanced, message).at(start).hint(hint)
     }
@@ -353,7 +357,10 @@ mod tests {
             Diagnostic::rule(crate::tally::Rule::Comment).losing("bc"),
         ];
         let entries = take(&mut said, 0);
-        assert_eq!(entries.iter().map(|(r, e)| (*r, e.text.characters)).collect::<Vec<_>>(), [("html-dropped", 1), ("comment", 2)]);
+        assert_eq!(
+            entries.iter().map(|(r, e)| (*r, e.text.characters)).collect::<Vec<_>>(),
+            [("html-dropped", 1), ("comment", 2)]
+        );
         assert_eq!(said.len(), 1);
         assert!(said[0].entries.is_empty());
     }

@@ -277,7 +277,8 @@ mod tests {
         };
         let formats =
             vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];
-        let manifest = Manifest::new(&Book::default(), &imprint, formats, LedgerRecord::default(), Vec::new());
+        let manifest =
+            Manifest::new(&Book::default(), &imprint, formats, LedgerRecord::default(), Vec::new());
         let bytes = manifest.to_json().expect("serialises");
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
         assert!(text.starts_with("{\n  \"schema\": 1,\n  \"title\": \"\",\n  \"slug\": \"guide\""), "{text}");

@@ -54,7 +54,8 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
     let marks = xml.marks();
     let bytes = xml.finish();
     let entries = take(&mut diagnostics, 0);
-    let written = Written { chapter: chapter.key.clone(), tally: recount(&bytes, &marks), pages: None, entries };
+    let written =
+        Written { chapter: chapter.key.clone(), tally: recount(&bytes, &marks), pages: None, entries };
     Page { bytes, diagnostics, written }
 }
 
