@@ -334,11 +334,11 @@ mod tests {
     #[test]
     fn text_that_typst_does_not_set_is_missed_and_text_set_twice_counts_once() {
         let mut world = BookWorld::new().expect("a world");
-        let main = "#set page(width: 200pt, height: 60pt)\n#include \"/chapters/a.typ\"";
+        let main = "#set page(width: 200pt, height: 90pt)\n#set text(font: \"Libertinus Serif\")\n#include \"/chapters/a.typ\"";
         world.add_source("/main.typ", main.to_owned()).expect("a path");
         let rows = "[#\"row of the table\"],".repeat(8);
         let text = format!(
-            "#import \"/theme.typ\": *\n#let drop(body) = none\n#set par(justify: true)\n\
+            "#let e(it) = text(font: \"Twemoji Mozilla\", it)\n#let drop(body) = none\n#set par(justify: true)\n\
              #par[#\"Hyphenation disestablishes representative characteristics, effectively. \"#e[#\"🙋‍♀️\"]]\n\
              #table(table.header[#\"repeated\"], {rows})\n#drop[#\"lost words\"]\n",
         );
