@@ -19,7 +19,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::{CompressionMethod, ZipArchive};
 
 fn bytes(book: &Book) -> Vec<u8> {
-    write(book, &imprint(), &Highlights::of(book)).expect("an EPUB").value
+    write(book, &imprint(), &Highlights::of(book)).expect("an EPUB").value.bytes
 }
 
 fn files(epub: &[u8]) -> BTreeMap<String, Vec<u8>> {

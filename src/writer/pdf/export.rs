@@ -87,10 +87,13 @@ pub fn export(
         tagged: true,
         pretty: false,
     };
-    let bytes = typst_pdf::pdf(&document, &options)
+    let (bytes, written) = rayon::join(
+        || typst_pdf::pdf(&document, &options),
+        || written(&world, &document, chapters, typeset, &faulty),
+    );
+    let bytes = bytes
         .map_err(|errors| failure(errors.iter().map(|e| report(e, chapters, typeset, &world).1).collect()))?;
     let export = laid_out.elapsed();
-    let written = written(&world, &document, chapters, typeset, &faulty);
     let pdf = Pdf { bytes, pages: document.pages().len(), layout: laid_out - started, export, written };
     Ok(Warned { value: pdf, diagnostics })
 }

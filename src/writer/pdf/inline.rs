@@ -111,6 +111,12 @@ impl<'a> Markup<'a> {
         };
         let mut name = String::new();
         push_string(&mut name, &label(&chapter.key, Some(&format!("bindery:note:{index}"))));
+        if self.loose.contains(&index) {
+            self.raw("#super[");
+            self.own(&note.label);
+            self.raw("]");
+            return;
+        }
         if self.noted.get(index).copied().unwrap_or(true) {
             self.raw(&format!("#footnote(label({name}))"));
             return;

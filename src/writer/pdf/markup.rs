@@ -58,6 +58,8 @@ pub struct Markup<'a> {
     pub(super) pending: String,
     /// Which footnotes have their label.
     pub(super) noted: Vec<bool>,
+    /// Which footnotes stand at the chapter's end, without a label.
+    pub(super) loose: BTreeSet<usize>,
     /// How many footnotes are open.
     pub(super) note_depth: usize,
     /// Where the chapter and its headings stand in the outline.
@@ -90,6 +92,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         out: Typeset::default(),
         pending: String::new(),
         noted: vec![false; chapter.footnotes.len()],
+        loose: BTreeSet::new(),
         note_depth: 0,
         places,
         level: places.chapter + 1,
@@ -438,6 +441,11 @@ impl<'a> Markup<'a> {
             if self.noted.get(index).copied().unwrap_or(true) {
                 continue;
             }
+            // Such a note may refer to itself.
+            if let Some(noted) = self.noted.get_mut(index) {
+                *noted = true;
+            }
+            self.loose.insert(index);
             self.raw("[");
             if note.references > 0 {
                 self.raw("#super[");

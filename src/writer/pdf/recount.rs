@@ -111,15 +111,43 @@ pub fn of_pages(document: &PagedDocument, sources: &[Source]) -> Vec<(usize, Tal
         let own = seen.iter().take_while(|s| s.literal == index).count();
         let (here, rest) = seen.split_at(own);
         seen = rest;
-        let text: String = here.iter().filter_map(|s| literal.text.get(s.start..s.end)).collect();
-        let (want, have) = (Amount::of(&literal.text), Amount::of(&text));
-        if want.characters != have.characters {
+        let pieces = here.iter().filter_map(|s| literal.text.get(s.start..s.end));
+        let have: String = pieces.flat_map(str::chars).filter(|c| !is_ignorable(*c)).collect();
+        let want: String = literal.text.chars().filter(|c| !is_ignorable(*c)).collect();
+        if Amount::of(&want).characters != Amount::of(&have).characters {
             chapters.insert(literal.chapter);
-            set.insert(literal.span, text);
+            // What can't be seen can't be missed.
+            let unseen = literal.text.chars().filter(|c| is_ignorable(*c));
+            set.insert(literal.span, have.chars().chain(unseen).collect());
         }
     }
     let recounted = chapters.into_iter().filter_map(|c| Some((c, recount(sources.get(c)?, &set))));
     recounted.collect()
+}
+
+/// Whether a character has no shape of its own, so that it may be without a
+/// glyph (Unicode's `Default_Ignorable_Code_Point`).
+fn is_ignorable(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'..='\u{1160}'
+            | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 /// A piece of a literal that is on a page.
@@ -285,6 +313,7 @@ fn named_string(call: &SyntaxNode, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::world::BookWorld;
     use super::*;
 
     #[test]
@@ -300,5 +329,28 @@ mod tests {
         assert_eq!(words(&tally.text), ["Title", "one", "two中", "li\"nk", "caption"]);
         assert_eq!(words(&tally.alternative), ["An", "alt", "gone"]);
         assert_eq!((tally.blocks, tally.inlines), (5, 3));
+    }
+
+    #[test]
+    fn text_that_typst_does_not_set_is_missed_and_text_set_twice_counts_once() {
+        let mut world = BookWorld::new().expect("a world");
+        let main = "#set page(width: 200pt, height: 90pt)\n#set text(font: \"Libertinus Serif\")\n#include \"/chapters/a.typ\"";
+        world.add_source("/main.typ", main.to_owned()).expect("a path");
+        let rows = "[#\"row of the table\"],".repeat(8);
+        let text = format!(
+            "#let e(it) = text(font: \"Twemoji Mozilla\", it)\n#let drop(body) = none\n#set par(justify: true)\n\
+             #par[#\"Hyphenation disestablishes representative characteristics, effectively. \"#e[#\"🙋‍♀️\"]]\n\
+             #table(table.header[#\"repeated\"], {rows})\n#drop[#\"lost words\"]\n",
+        );
+        let source = BookWorld::parse("/chapters/a.typ", text).expect("a path");
+        world.insert_source(source.clone());
+        let document: PagedDocument = typst::compile(&world).output.expect("compiles");
+        assert!(document.pages().len() > 2, "the header is repeated");
+        let found = of_pages(&document, std::slice::from_ref(&source));
+        let [(0, pages)] = found.as_slice() else { panic!("another chapter") };
+        let markup = of_markup(&source);
+        assert!(markup.text.contains("lost words"));
+        assert_eq!(crate::tally::missing_words(&markup.text, &pages.text), ["lost", "words"]);
+        assert_eq!(crate::tally::missing_words(&pages.text, &markup.text), Vec::<&str>::new());
     }
 }

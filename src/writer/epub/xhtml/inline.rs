@@ -68,12 +68,8 @@ impl ChapterWriter<'_> {
     }
 
     pub(super) fn check_characters(&mut self, text: &str, span: Span) {
-        if let Some(c) = text.chars().find(|&c| xml::forbidden(c)) {
-            let message = format!("an EPUB can't hold the character U+{:04X}", u32::from(c));
-            let said = Diagnostic::new(Code::CharacterForbidden, message).at(span).hint("remove it");
-            let all: String = text.chars().filter(|&c| xml::forbidden(c)).collect();
-            let replaced = "\u{FFFD}".repeat(all.chars().count());
-            self.diagnostics.push(said.losing(&all).adding(&replaced));
+        if let Some((said, all, instead)) = forbidden(text, span) {
+            self.diagnostics.push(said.losing(&all).adding(&instead));
         }
     }
 
@@ -139,6 +135,9 @@ impl ChapterWriter<'_> {
     }
 
     pub(super) fn image(&mut self, image: &Image, span: Span) {
+        if let Some((said, all, instead)) = forbidden(&image.alt, span) {
+            self.diagnostics.push(said.losing_alternative(&all).adding_alternative(&instead));
+        }
         match &image.source {
             ImageSource::Media(path) => match (self.plan.images.get(path), self.plan.book.media.get(path)) {
                 (Some(file), Some(media)) => self.img(image, media, &file.path),
@@ -199,6 +198,17 @@ impl ChapterWriter<'_> {
         }
         self.xml.end();
     }
+}
+
+/// What there is to say about characters that XML forbids in a text, which
+/// they are, and what stands for them.
+fn forbidden(text: &str, span: Span) -> Option<(Diagnostic, String, String)> {
+    let all: String = text.chars().filter(|&c| xml::forbidden(c)).collect();
+    let first = all.chars().next()?;
+    let message = format!("an EPUB can't hold the character U+{:04X}", u32::from(first));
+    let said = Diagnostic::new(Code::CharacterForbidden, message).at(span).hint("remove it");
+    let instead = "\u{FFFD}".repeat(all.chars().count());
+    Some((said, all, instead))
 }
 
 /// The width attribute or the style of an image. Heights follow from widths,
