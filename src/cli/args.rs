@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Check, Editions, Layer, check_date, check_paper, period_of};
+use crate::config::{Check, Editions, Layer, check_date, check_max_pixels, check_paper, period_of};
 use crate::edition::Period;
+use crate::fetch::Reach;
 use crate::output::Format;
 
 const EXAMPLES: &str = "\
@@ -123,6 +124,13 @@ pub struct Making {
     /// Mirror the PDF's margins for printing on both sides
     #[arg(long)]
     pub two_sided: bool,
+    /// The most pixels of an image that are kept; larger ones are reduced [default: 4000000]
+    #[arg(long, value_name = "N", value_parser = pixels)]
+    pub max_image_pixels: Option<u32>,
+    /// Fetch remote images into the cache; `any` allows addresses of this machine and its network, too
+    #[arg(long, value_name = "public|any", num_args = 0..=1, require_equals = true,
+          default_missing_value = "public", value_parser = reach)]
+    pub fetch_images: Option<Reach>,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -156,6 +164,15 @@ fn format(text: &str) -> Result<Format, String> {
     Format::from_name(text).ok_or_else(|| "use `pdf`, `epub` or `pdf,epub`".to_owned())
 }
 
+fn pixels(text: &str) -> Result<u32, String> {
+    let number = text.parse().map_err(|_| "use a whole number of pixels".to_owned())?;
+    said(check_max_pixels(number)).map(|()| number)
+}
+
+fn reach(text: &str) -> Result<Reach, String> {
+    Reach::from_name(text).ok_or_else(|| "use `public` or `any`".to_owned())
+}
+
 fn period(text: &str) -> Result<Period, String> {
     period_of(text).ok_or_else(|| "use `year`, `quarter` or `month`".to_owned())
 }
@@ -185,6 +202,7 @@ impl Making {
             formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
             paper: self.paper.clone(),
             two_sided: self.two_sided.then_some(true),
+            max_image_pixels: self.max_image_pixels,
             ..Layer::default()
         }
     }
@@ -223,6 +241,8 @@ mod tests {
             ("build --formats docx", "epub"),
             ("build --every week", "quarter"),
             ("build --jobs 0", "1"),
+            ("build --max-image-pixels 7", "4000000"),
+            ("build --fetch-images=all", "any"),
             ("build --draft --latest", "cannot be used with"),
         ] {
             let error = Arguments::try_parse_from(format!("bindery {line}").split(' ')).expect_err(line);

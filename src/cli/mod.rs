@@ -20,6 +20,7 @@ use self::table::{Align, Table, count, size, time};
 use self::terminal::{Terminal, err, out};
 use crate::config::{Layer, file::nearest};
 use crate::diag::{Code, Diagnostic, Located, Severity};
+use crate::fetch::FetchOptions;
 use crate::output::Format;
 use crate::pipeline::{EditionReport, Failure, Plan, Report, Request, build};
 use crate::source::OpenOptions;
@@ -89,7 +90,14 @@ fn request(selection: &Selection, flags: Layer) -> Request {
 }
 
 fn build_command(selection: &Selection, making: &Making) -> u8 {
-    make(Plan::new(&request(selection, making.layer().over(selection.layer()))), making)
+    let request = request(selection, making.layer().over(selection.layer()));
+    let fetch = making.fetch_images.map(|reach| FetchOptions {
+        reach,
+        // Beside the clones.
+        cache: request.open.cache.as_ref().map(|clones| clones.with_file_name("images")),
+        ..FetchOptions::default()
+    });
+    make(Plan::new(&request).map(|plan| Plan { fetch, ..plan }), making)
 }
 
 fn demo_command(making: &Making) -> u8 {

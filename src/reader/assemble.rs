@@ -103,6 +103,7 @@ impl Builder<'_> {
                 self.assemble_figure(frame, caption);
             }
             Kind::Embedded { name, address } => self.assemble_embedded(frame, &name, address),
+            Kind::Drawing(drawing) => self.assemble_drawing(*drawing, frame.span),
             Kind::Dropped => self.drop_element(frame),
         }
     }
@@ -113,10 +114,7 @@ impl Builder<'_> {
         if self.frames.last().is_some_and(|parent| matches!(parent.kind, Kind::Dropped)) {
             return;
         }
-        let hint = match tag.name.as_str() {
-            "svg" => "save the drawing as a file of its own and show it as an image",
-            _ => "a page can't run or style anything by itself",
-        };
+        let hint = "a page can't run or style anything by itself";
         let message = format!("`<{}>` and what it holds are left out", tag.name);
         self.diagnose(Diagnostic::new(Code::HtmlDropped, message).at(frame.span).hint(hint));
     }

@@ -10,6 +10,7 @@
 mod assemble;
 mod book_toml;
 mod builder;
+mod drawing;
 mod elements;
 mod encoding;
 mod fingerprint;
