@@ -246,6 +246,9 @@ impl Builder<'_> {
         let mut drawing = Drawing::default();
         drawing.start(start.name, start.attributes, closed);
         self.open(Kind::Drawing(Box::new(drawing)), start.span, Some(start.tag()));
+        if closed {
+            self.close();
+        }
     }
 
     /// Gives a token to the drawing that is open; gives it back if none is.

@@ -150,7 +150,7 @@ fn drawing(bytes: &[u8], kind: Kind, max_pixels: u32) -> Outcome {
     let notes = if cleaned.removed.is_empty() {
         Vec::new()
     } else {
-        let words = format!("holds {}, which is left out", cleaned.removed.join(", "));
+        let words = format!("is shown without {}", cleaned.removed.join(", "));
         vec![(Code::ImageCleaned, words)]
     };
     let bytes: Arc<[u8]> = cleaned.bytes.into();

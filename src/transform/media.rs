@@ -292,7 +292,11 @@ impl Images<'_> {
             Ok(checked) => checked,
             Err(why) => {
                 let message = format!("the image {named} can't be shown: {why}");
-                let hint = "save it again as PNG, JPEG, GIF, WebP, AVIF or SVG";
+                let hint = if path.is_some() {
+                    "save it again as PNG, JPEG, GIF, WebP, AVIF or SVG"
+                } else {
+                    "keep it as a file of its own in the repository"
+                };
                 self.say(Diagnostic::new(Code::ImageInvalid, message).at(span).hint(hint));
                 return None;
             }
@@ -306,6 +310,11 @@ impl Images<'_> {
             let message = format!("the image {named} is {} by its content", extension.to_uppercase());
             let hint = format!("name it `.{extension}`: other programs go by the name");
             self.say(Diagnostic::new(Code::ImageMislabelled, message).at(span).hint(hint));
+        }
+        // The same picture under another name is stored once.
+        let same = self.media.iter().find(|(_, other)| Arc::ptr_eq(&other.bytes, &media.bytes));
+        if let Some((path, _)) = same {
+            return Some(ImageSource::Media(path.to_owned()));
         }
         let path = path.unwrap_or_else(|| {
             let hash = Sha256::digest(&media.bytes);

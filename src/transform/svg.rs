@@ -248,11 +248,10 @@ impl Cleaner<'_> {
         if self.skip > 0 || self.open.is_empty() {
             return Ok(());
         }
-        if name.starts_with('#') && !self.in_style() {
-            return self.write(Event::GeneralRef(reference));
-        }
         if let Some(c) = reference.resolve_char_ref().map_err(|e| e.to_string())? {
-            return self.text(c.encode_utf8(&mut [0; 4]), Event::GeneralRef(reference));
+            // As the character itself, for whoever looks for those without a font.
+            let text = c.to_string();
+            return self.text(&text, Event::Text(BytesText::new(&text)));
         }
         let text =
             self.entities.get(name).ok_or_else(|| format!("it uses the entity `&{name};`"))?.to_owned();

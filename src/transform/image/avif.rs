@@ -3,12 +3,17 @@
 
 use avif_parse::AV1Metadata;
 use image::{DynamicImage, GrayImage, RgbImage, RgbaImage};
-use re_rav1d::dav1d::pixel::{MatrixCoefficients as Matrix, TransferCharacteristic as Transfer, YUVRange};
+use re_rav1d::dav1d::pixel::YUVRange;
 use re_rav1d::dav1d::{Decoder, Error, Picture, PixelLayout, PlanarImageComponent as Part, Settings};
 
-use super::heif;
+use super::heif::{self, Nclx};
 use super::reduce::{Raster, unpremultiply};
 use super::{MAX_PIXELS, check_size};
+
+/// Transfer functions for brighter displays (ITU-T H.273): perceptual
+/// quantisation, and hybrid log-gamma.
+const PQ: u32 = 16;
+const HLG: u32 = 18;
 
 /// Decoded pixels, and whether they are meant for a brighter display.
 pub(super) struct Decoded {
@@ -25,9 +30,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     let data = avif_parse::read_avif(&mut reader).map_err(|error| error.to_string())?;
     let picture = frame(&data.primary_item)?;
     check_size(picture.width(), picture.height())?;
-    let hdr =
-        matches!(picture.transfer_characteristic(), Transfer::PerceptualQuantizer | Transfer::HybridLogGamma);
-    let colours = Colours::of(&picture)?;
+    let nclx = heif::colours(bytes).unwrap_or_else(|| Nclx {
+        transfer: picture.transfer_characteristic() as u32,
+        matrix: picture.matrix_coefficients() as u32,
+        full: picture.color_range() == YUVRange::Full,
+    });
+    let colours = Colours::of(&picture, nclx)?;
     let mut image = match picture.pixel_layout() {
         PixelLayout::I400 => grey(&picture, &colours)?.into(),
         PixelLayout::I420 | PixelLayout::I422 | PixelLayout::I444 => colour(&picture, &colours)?.into(),
@@ -39,7 +47,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
         image = change.apply(image);
     }
     let raster = Raster { image, profile: heif::profile(bytes), lossy: true };
-    Ok(Decoded { raster, hdr })
+    Ok(Decoded { raster, hdr: matches!(nclx.transfer, PQ | HLG) })
 }
 
 /// The first picture of an AV1 bitstream; its size is looked at before it is
@@ -91,30 +99,27 @@ enum Conversion {
 }
 
 impl Colours {
-    fn of(picture: &Picture) -> Result<Self, String> {
-        let luma = |red, blue| Ok(Conversion::Luma { red, blue });
-        let conversion = match picture.matrix_coefficients() {
-            Matrix::Identity => Ok(Conversion::Identity),
-            Matrix::BT709 => luma(0.2126, 0.0722),
+    fn of(picture: &Picture, said: Nclx) -> Result<Self, String> {
+        let luma = |red, blue| Conversion::Luma { red, blue };
+        let conversion = match said.matrix {
+            0 => Conversion::Identity,
+            1 => luma(0.2126, 0.0722),
             // MIAF takes BT.601 where nothing is said.
-            Matrix::Unspecified | Matrix::Reserved | Matrix::BT470BG | Matrix::ST170M => luma(0.299, 0.114),
-            Matrix::BT470M => luma(0.30, 0.11),
-            Matrix::ST240M => luma(0.212, 0.087),
-            Matrix::YCgCo => Ok(Conversion::YCgCo),
-            Matrix::BT2020NonConstantLuminance => luma(0.2627, 0.0593),
-            unknown @ (Matrix::BT2020ConstantLuminance
-            | Matrix::ST2085
-            | Matrix::ChromaticityDerivedNonConstantLuminance
-            | Matrix::ChromaticityDerivedConstantLuminance
-            | Matrix::ICtCp) => Err(format!("its colours are in {unknown}, which is rare")),
-        }?;
+            2 | 3 | 5 | 6 => luma(0.299, 0.114),
+            4 => luma(0.30, 0.11),
+            7 => luma(0.212, 0.087),
+            8 => Conversion::YCgCo,
+            9 => luma(0.2627, 0.0593),
+            rare => return Err(format!("its colours are coded in a rare way (matrix {rare} of H.273)")),
+        };
         let bits = bits(picture)?;
         let step = f32::from(1_u16 << (bits - 8));
         let full = f32::from((1_u16 << bits) - 1);
         let middle = 128.0 * step;
-        let (zero, span) = match picture.color_range() {
-            YUVRange::Full => ((0.0, middle), (full, full)),
-            YUVRange::Limited => ((16.0 * step, middle), (219.0 * step, 224.0 * step)),
+        let (zero, span) = if said.full {
+            ((0.0, middle), (full, full))
+        } else {
+            ((16.0 * step, middle), (219.0 * step, 224.0 * step))
         };
         Ok(Self { conversion, zero, span })
     }
@@ -230,7 +235,9 @@ fn with_alpha(image: &DynamicImage, alpha: &Picture, premultiplied: bool) -> Res
     if (alpha.width(), alpha.height()) != (image.width(), image.height()) {
         return Err("its transparency has another size than its colours".to_owned());
     }
-    let colours = Colours::of(alpha)?;
+    let full = alpha.color_range() == YUVRange::Full;
+    // It has no colours, so their coding does not matter.
+    let colours = Colours::of(alpha, Nclx { transfer: 2, matrix: 2, full })?;
     let alpha = grey(alpha, &colours)?;
     let mut out: RgbaImage = image.to_rgba8();
     for (pixel, alpha) in out.pixels_mut().zip(alpha.pixels()) {

@@ -129,6 +129,26 @@ fn crop(content: &[u8]) -> Option<Change> {
     })
 }
 
+/// What a container says about colours, which goes before what the bitstream
+/// says (`colr` of type `nclx`; the numbers are those of ITU-T H.273).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Nclx {
+    pub transfer: u32,
+    pub matrix: u32,
+    pub full: bool,
+}
+
+/// The colours of the primary image.
+pub(super) fn colours(file: &[u8]) -> Option<Nclx> {
+    properties(file)?.iter().filter(|(kind, _)| kind == b"colr").find_map(|(_, content)| {
+        let content = content.strip_prefix(b"nclx")?;
+        let mut at = 2;
+        let transfer = number(content, &mut at, 2)?;
+        let matrix = number(content, &mut at, 2)?;
+        Some(Nclx { transfer, matrix, full: number(content, &mut at, 1)? & 0x80 != 0 })
+    })
+}
+
 /// The ICC profile of the primary image.
 pub(super) fn profile(file: &[u8]) -> Option<Vec<u8>> {
     properties(file)?

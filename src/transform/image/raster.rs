@@ -51,13 +51,23 @@ pub(super) fn prepare(bytes: &Arc<[u8]>, kind: Kind, max_pixels: u32) -> Outcome
     }
     let image = shrink(raster.image, max_pixels);
     let (stored, out) = encode(Raster { image, ..raster })?;
+    // Line art can take more bytes with fewer pixels, and looks worse: what
+    // is not too large to decode stays as it came.
+    if let Some(kept) = keep
+        && small != (width, height)
+        && !moves
+        && out.len() > bytes.len()
+        && fit(width, height, max_pixels.saturating_mul(4)) == (width, height)
+    {
+        return Ok(Checked { media: media(Arc::clone(bytes), kept), notes, extension: kind.extension() });
+    }
     if small != (width, height) {
         let words = format!(
             "has {width} by {height} pixels, more than a page shows; {} by {} are stored",
             small.0, small.1
         );
         notes.push((Code::ImageReduced, words));
-    } else if keep.is_none() && !matches!(kind, Kind::Png | Kind::Jpeg) {
+    } else if notes.is_empty() && !matches!(kind, Kind::Png | Kind::Jpeg) {
         let into = if stored == MediaKind::Png { "PNG" } else { "JPEG" };
         notes.push((Code::ImageConverted, format!("is {} and stored as {into}", kind.name())));
     }

@@ -15,6 +15,8 @@ use crate::media::MediaKind;
 const QUALITY: u8 = 85;
 /// A picture of no more colours is line art.
 const FEW_COLOURS: usize = 256;
+/// The same without colour, where there are no more than 256 at all.
+const FEW_GREYS: usize = 32;
 /// How much larger than JPEG a PNG may be before the picture counts as a
 /// photograph.
 const PHOTOGRAPH: usize = 3;
@@ -142,22 +144,13 @@ fn eight_bits(image: DynamicImage) -> DynamicImage {
 }
 
 fn has_few_colours(image: &DynamicImage) -> bool {
+    let few = if image.color().has_color() { FEW_COLOURS } else { FEW_GREYS };
+    let size = usize::from(image.color().bytes_per_pixel()).max(1);
     let mut seen = HashSet::new();
-    let size = usize::from(image.color().bytes_per_pixel());
-    image.as_bytes().chunks_exact(size.max(1)).all(|pixel| {
+    image.as_bytes().chunks_exact(size).all(|pixel| {
         seen.insert(pixel);
-        seen.len() <= FEW_COLOURS
-    }) && image.color().has_color()
-        || is_bilevel(image)
-}
-
-/// Grey has 256 values at most, so only black and white is line art there.
-fn is_bilevel(image: &DynamicImage) -> bool {
-    let size = usize::from(image.color().bytes_per_pixel());
-    let near = |value: &u8| !(32..=223).contains(value);
-    let bytes = image.as_bytes();
-    !image.color().has_color()
-        && bytes.iter().step_by(size.max(1)).filter(|v| !near(v)).count() * 4 < bytes.len()
+        seen.len() <= few
+    })
 }
 
 /// Whether an ICC profile is one for the pixels that are left: those of CMYK

@@ -32,8 +32,9 @@ impl Entities {
             if text.len() > MAX_LENGTH {
                 return Err("its entities grow too large".to_owned());
             }
-            if !text.contains('<') {
-                let text = text.into_owned();
+            let text = text.into_owned();
+            // Markup in an entity would escape the cleaning.
+            if !value.contains('<') {
                 self.0.insert(name.to_owned(), text);
             }
         }

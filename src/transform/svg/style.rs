@@ -71,6 +71,8 @@ fn statement(css: &str) -> usize {
             ';' => return at + 1,
             '{' | '}' => return at,
             '"' | '\'' => at += string(css.get(at..).unwrap_or_default(), c),
+            // An address without quotes may hold semicolons.
+            '(' => at += css.get(at..).and_then(|rest| rest.find([')', '"', '\''])).unwrap_or(css.len()),
             c => at += c.len_utf8(),
         }
     }
@@ -118,7 +120,7 @@ mod tests {
         assert_eq!(clean(".a{fill:url(#g);stroke:red}").0, ".a{fill:url(#g);stroke:red}");
         assert!(!clean(".a{fill:url( '#g' )}").1);
         for (css, want) in [
-            ("@import url(http://x/a;b.css);.a{fill:red}", ".css);.a{fill:red}"),
+            ("@import url(http://x/a;b.css);.a{fill:red}", ".a{fill:red}"),
             ("@import 'a;b.css' print; .a{fill:red}", " .a{fill:red}"),
             ("@font-face{font-family:x;src:url(data:x)}.a{}", ".a{}"),
             (".a{fill:url(\"http://x/)\");stroke:red}", ".a{fill:none;stroke:red}"),
