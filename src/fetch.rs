@@ -6,6 +6,7 @@ mod cache;
 mod reach;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -145,6 +146,7 @@ impl Fetcher {
     }
 
     /// An error in a few words that are the same on every machine.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "another crate's list, open to additions")]
     fn words(&self, error: ureq::Error) -> String {
         match error {
             ureq::Error::StatusCode(code) => format!("the server answers {code}"),
@@ -154,12 +156,15 @@ impl Fetcher {
             ureq::Error::BodyExceedsLimit(_) => {
                 format!("it has more than {} MB", self.options.max_bytes.div_ceil(1 << 20))
             }
-            ureq::Error::Io(error) => refusal(&error).unwrap_or_else(|| match error.kind() {
-                std::io::ErrorKind::ConnectionRefused => "its server does not answer".to_owned(),
-                std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => {
+            ureq::Error::Io(error) => refusal(&error).unwrap_or_else(|| {
+                let is = |kind: ErrorKind| error.kind() == kind;
+                if is(ErrorKind::TimedOut) || is(ErrorKind::WouldBlock) {
                     "it takes too long".to_owned()
+                } else if is(ErrorKind::ConnectionRefused) {
+                    "its server does not answer".to_owned()
+                } else {
+                    "its server can't be reached".to_owned()
                 }
-                _ => "its server can't be reached".to_owned(),
             }),
             other => other.to_string().lines().next().unwrap_or("it did not come").to_owned(),
         }

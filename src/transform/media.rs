@@ -357,12 +357,14 @@ fn alternative(image: &Image, written: &str) -> String {
 
 /// What to do about what was done to an image.
 fn advice(code: Code) -> &'static str {
-    match code {
-        Code::ImageCleaned => "a page can't run or fetch anything",
-        Code::ImageReduced => "set `[images] max-pixels` or `--max-image-pixels` to keep more",
-        Code::ImageConverted => "nothing is to be done, unless it should look better",
-        Code::ImageAnimated => "show a still picture, or say in the text what moves",
-        _ => "look at it in the edition",
+    if code == Code::ImageCleaned {
+        "a page can't run or fetch anything"
+    } else if code == Code::ImageReduced {
+        "set `[images] max-pixels` or `--max-image-pixels` to keep more"
+    } else if code == Code::ImageAnimated {
+        "show a still picture, or say in the text what moves"
+    } else {
+        "nothing is to be done, unless it should look better"
     }
 }
 

@@ -203,7 +203,7 @@ fn neighbours(at: usize, halved: bool, length: usize) -> (usize, usize) {
         return (at, at);
     }
     let near = at / 2;
-    let far = if at % 2 == 0 { near.saturating_sub(1) } else { near + 1 };
+    let far = if at.is_multiple_of(2) { near.saturating_sub(1) } else { near + 1 };
     let last = length.div_ceil(2).saturating_sub(1);
     (near.min(last), far.min(last))
 }

@@ -212,7 +212,7 @@ fn masked(value: u32, masks: [u32; 4]) -> Rgba<u8> {
     let part = |mask: u32| {
         let most = u64::from(mask >> mask.trailing_zeros().min(31));
         let found = u64::from((value & mask) >> mask.trailing_zeros().min(31));
-        if most == 0 { 0 } else { u8::try_from(found * 255 / most).unwrap_or(u8::MAX) }
+        (found * 255).checked_div(most).map_or(0, |n| u8::try_from(n).unwrap_or(u8::MAX))
     };
     let alpha = if masks[3] == 0 { 255 } else { part(masks[3]) };
     Rgba([part(masks[0]), part(masks[1]), part(masks[2]), alpha])

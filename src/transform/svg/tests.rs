@@ -149,3 +149,18 @@ fn too_many_elements_and_too_much_text_are_refused() {
             .contains("large")
     );
 }
+
+#[test]
+fn filters_that_take_for_ever_are_refused() {
+    let filtered = |size: &str, step: &str| {
+        run(&format!(
+            "<svg {size}><filter id=\"f\">{step}</filter><rect width=\"90%\" height=\"90%\" filter=\"url(#f)\"/></svg>"
+        ))
+    };
+    let shadow = "<feGaussianBlur stdDeviation=\"4\"/><feOffset dx=\"2\"/><feMerge><feMergeNode/></feMerge>";
+    assert!(filtered("width=\"1000\" height=\"600\"", shadow).is_ok());
+    for step in ["<feTurbulence numOctaves=\"1000000\"/>", "<feMorphology radius=\"900\"/>"] {
+        assert!(filtered("width=\"200\" height=\"100\"", step).unwrap_err().contains("filters"), "{step}");
+    }
+    assert!(filtered("width=\"20000\" height=\"5000\"", shadow).unwrap_err().contains("filters"));
+}
