@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use crate::edition::Period;
 use crate::output::Format;
 use crate::source::EditionDate;
+use crate::transform::DEFAULT_MAX_PIXELS;
 use crate::writer::pdf::{PdfOptions, is_paper};
 
 /// What one place sets; what it leaves open is none.
@@ -43,6 +44,8 @@ pub struct Layer {
     pub two_sided: Option<bool>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
+    /// The most pixels of an image that are kept.
+    pub max_image_pixels: Option<u32>,
 }
 
 /// Which revisions become editions, as the user says it.
@@ -100,6 +103,8 @@ pub struct Config {
     pub pdf: PdfOptions,
     /// A list of dated snapshots, where there is one.
     pub snapshots: Option<Vec<Snapshot>>,
+    /// The most pixels of an image that are kept.
+    pub max_image_pixels: u32,
 }
 
 impl Editions {
@@ -137,6 +142,7 @@ impl Layer {
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
             snapshots: self.snapshots.or(below.snapshots),
+            max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
         }
     }
 
@@ -163,6 +169,7 @@ impl Layer {
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
             },
             snapshots: self.snapshots,
+            max_image_pixels: self.max_image_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
         }
     }
 }
@@ -198,6 +205,20 @@ pub fn check_date(date: &str) -> Check {
         return Ok(());
     }
     refuse(format!("`{date}` is not a date"), "write it as `2021-01-15`, `2021-01` or `2021`")
+}
+
+/// How many pixels of an image are kept.
+///
+/// # Errors
+/// When they are too few to see anything, or more than are decoded.
+pub fn check_max_pixels(pixels: u32) -> Check {
+    if (10_000..=100_000_000).contains(&pixels) {
+        return Ok(());
+    }
+    refuse(
+        format!("{pixels} pixels are no sensible limit"),
+        "use a number from 10000 to 100000000; the default is 4000000",
+    )
 }
 
 /// The period of a name: `year`, `quarter`, `month`.

@@ -145,6 +145,18 @@ codes! {
     ImageRemote = "image-remote", Warning;
     /// The image can't be decoded or has an unknown format; its alternative text is shown.
     ImageInvalid = "image-invalid", Warning;
+    /// A remote image that was to be fetched did not come; a box with its alternative text and address stands for it.
+    ImageFetchFailed = "image-fetch-failed", Warning;
+    /// An image whose format the e-book does not hold is stored in another one.
+    ImageConverted = "image-converted", Note;
+    /// An image of more pixels than a page or a screen shows is stored with fewer.
+    ImageReduced = "image-reduced", Note;
+    /// An image moves; a page shows its first picture.
+    ImageAnimated = "image-animated", Note;
+    /// What could run, or fetch something from elsewhere, is taken out of a drawing.
+    ImageCleaned = "image-cleaned", Note;
+    /// The image's file is named for another format than it has; it is shown by its content.
+    ImageMislabelled = "image-mislabelled", Note;
     /// The image has no alternative text; one is made from its title or its file name.
     ImageWithoutAlt = "image-without-alt", Warning;
 

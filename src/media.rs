@@ -3,10 +3,36 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use serde::{Deserialize, Serialize};
+
 /// The images of one book by their path from the root of the file tree.
 /// Bytes are shared, so that a bag of the next revision costs little.
 #[derive(Debug, Clone, Default)]
-pub struct MediaBag(BTreeMap<String, Media>);
+pub struct MediaBag {
+    images: BTreeMap<String, Media>,
+    fetched: BTreeMap<String, Fetched>,
+}
+
+/// Where and when a remote image was fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// The SHA-256 of the bytes as they came, in lower-case hexadecimal.
+    pub sha256: String,
+    /// The day of the first fetch, `YYYY-MM-DD` in UTC. It comes from the
+    /// cache's record, so that one cache always gives the same editions.
+    pub date: String,
+}
+
+/// A remote image as it came, before anything was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteImage {
+    /// The bytes.
+    pub bytes: Arc<[u8]>,
+    /// Where they come from.
+    pub record: Fetched,
+}
 
 /// An image that can be shown: its bytes were looked at and fit its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,9 +41,10 @@ pub struct Media {
     pub bytes: Arc<[u8]>,
     /// What they are, by content, whatever the file is called.
     pub kind: MediaKind,
-    /// Width in pixels (for SVG: CSS pixels, rounded up).
+    /// Width in CSS pixels at its natural size, rounded up: that of the
+    /// author's file, even where the bytes hold fewer pixels.
     pub width: u32,
-    /// Height in pixels (for SVG: CSS pixels, rounded up).
+    /// Height in CSS pixels at its natural size, rounded up.
     pub height: u32,
 }
 
@@ -61,29 +88,137 @@ impl MediaKind {
     }
 }
 
+impl Media {
+    /// Whether it is an animation: a GIF of more than one picture.
+    pub fn moves(&self) -> bool {
+        match self.kind {
+            MediaKind::Gif => gif_moves(&self.bytes).unwrap_or(false),
+            // Animated ones are made into still ones before they get here.
+            MediaKind::Png | MediaKind::Jpeg | MediaKind::WebP | MediaKind::Svg => false,
+        }
+    }
+
+    /// The text that a drawing shows; none for other images.
+    pub fn text(&self) -> String {
+        let MediaKind::Svg = self.kind else { return String::new() };
+        let Ok(source) = std::str::from_utf8(&self.bytes) else { return String::new() };
+        let mut reader = Reader::from_str(source);
+        let mut out = String::new();
+        // Inside how many `text` elements the reader is.
+        let mut inside = 0_usize;
+        loop {
+            let shown = inside > 0;
+            match reader.read_event() {
+                Ok(Event::Start(tag)) if shown || tag.local_name().as_ref() == b"text" => inside += 1,
+                Ok(Event::End(_)) => inside = inside.saturating_sub(1),
+                Ok(Event::Text(text)) if shown => out.push_str(&text.decode().unwrap_or_default()),
+                Ok(Event::CData(text)) if shown => out.push_str(&text.decode().unwrap_or_default()),
+                Ok(Event::GeneralRef(reference)) if shown => {
+                    out.extend(reference.resolve_char_ref().unwrap_or_default());
+                }
+                Ok(Event::Eof) | Err(_) => return out,
+                Ok(
+                    Event::Start(_)
+                    | Event::Empty(_)
+                    | Event::Text(_)
+                    | Event::CData(_)
+                    | Event::GeneralRef(_)
+                    | Event::Comment(_)
+                    | Event::Decl(_)
+                    | Event::PI(_)
+                    | Event::DocType(_),
+                ) => {}
+            }
+        }
+    }
+}
+
+/// Whether a GIF holds a second picture (GIF89a, appendix B); none if its
+/// blocks don't fit together.
+fn gif_moves(bytes: &[u8]) -> Option<bool> {
+    let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let sub_blocks = |mut at: usize| loop {
+        match *bytes.get(at)? {
+            0 => break Some(at + 1),
+            length => at += usize::from(length) + 1,
+        }
+    };
+    let mut at = 13 + table(*bytes.get(10)?);
+    let mut pictures = 0;
+    while pictures < 2 {
+        at = match *bytes.get(at)? {
+            0x21 => sub_blocks(at + 2)?,
+            0x2C => {
+                pictures += 1;
+                sub_blocks(at + 11 + table(*bytes.get(at + 9)?))?
+            }
+            _ => return Some(false),
+        };
+    }
+    Some(true)
+}
+
 impl MediaBag {
     /// Puts an image in, or in the place of another.
     pub fn insert(&mut self, path: String, media: Media) {
-        self.0.insert(path, media);
+        self.images.insert(path, media);
     }
 
     /// The image of a path.
     pub fn get(&self, path: &str) -> Option<&Media> {
-        self.0.get(path)
+        self.images.get(path)
     }
 
     /// All images, by path.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Media)> {
-        self.0.iter().map(|(path, media)| (path.as_str(), media))
+        self.images.iter().map(|(path, media)| (path.as_str(), media))
+    }
+
+    /// Notes where an image was fetched from.
+    pub fn insert_fetched(&mut self, address: String, record: Fetched) {
+        self.fetched.insert(address, record);
+    }
+
+    /// The addresses that images were fetched from, in their order.
+    pub fn fetched(&self) -> impl Iterator<Item = (&str, &Fetched)> {
+        self.fetched.iter().map(|(address, record)| (address.as_str(), record))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.images.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.images.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn media(kind: MediaKind, bytes: &[u8]) -> Media {
+        Media { bytes: Arc::from(bytes), kind, width: 1, height: 1 }
+    }
+
+    #[test]
+    fn the_text_of_a_drawing_is_what_it_shows() {
+        let svg =
+            "<svg><title>no</title><text>a<tspan>b</tspan>&amp;&#x4E2D;</text><g>no</g><text>c</text></svg>";
+        assert_eq!(media(MediaKind::Svg, svg.as_bytes()).text(), "ab中c");
+        assert_eq!(media(MediaKind::Png, svg.as_bytes()).text(), "");
+    }
+
+    #[test]
+    fn a_gif_moves_if_it_holds_two_pictures() {
+        let picture = b"\x2C\0\0\0\0\x01\0\x01\0\0\x02\x02\x44\x01\0";
+        let mut gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF\x21\xF9\x04\0\0\0\0\0".to_vec();
+        gif.extend(picture);
+        assert!(!media(MediaKind::Gif, &[gif.clone(), b";".to_vec()].concat()).moves());
+        gif.extend(picture);
+        assert!(media(MediaKind::Gif, &gif).moves());
+        assert!(!media(MediaKind::Gif, &gif[..30]).moves(), "cut off");
     }
 }

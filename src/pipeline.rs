@@ -11,6 +11,7 @@ mod report;
 use std::any::Any;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use self::plan::{Failure, Plan, Request};
@@ -21,6 +22,7 @@ use crate::document::Metadata;
 use crate::document::ledger::Ledger;
 use crate::edition::identity::{slugify, uuid};
 use crate::edition::{Edition, Imprint};
+use crate::fetch::Fetcher;
 use crate::highlight::Highlights;
 use crate::output::ledger::LedgerRecord;
 use crate::output::manifest::{Counts, FormatRecord, Manifest};
@@ -28,7 +30,7 @@ use crate::output::place::place;
 use crate::output::{Format, MANIFEST, file_name};
 use crate::reader;
 use crate::span::Files;
-use crate::transform::{self, TransformOptions};
+use crate::transform::{self, Images, TransformOptions};
 use crate::writer::{epub, pdf};
 
 /// How far a run goes.
@@ -55,11 +57,23 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     let slug = slug(plan);
     let mut editions = Vec::new();
     let mut highlights = Highlights::default();
+    let images = Arc::new(Images::new(plan.config.max_image_pixels));
+    let mut fetcher = plan.fetch.clone().map(Fetcher::new);
     for edition in &plan.editions {
         progress.event(Event::Started { edition });
         let timings = Timings::default();
-        let report =
-            Work { plan, goal, edition, slug: &slug, progress, timings, highlights: &mut highlights }.run();
+        let report = Work {
+            plan,
+            goal,
+            edition,
+            slug: &slug,
+            progress,
+            timings,
+            highlights: &mut highlights,
+            images: &images,
+            fetcher: fetcher.as_mut(),
+        }
+        .run();
         progress.event(Event::Finished { report: &report });
         editions.push(report);
     }
@@ -98,6 +112,10 @@ struct Work<'a> {
     timings: Timings,
     /// Those of the edition before; most code stays as it is.
     highlights: &'a mut Highlights,
+    /// Those looked at so far.
+    images: &'a Arc<Images>,
+    /// Fetches remote images, each once in a run.
+    fetcher: Option<&'a mut Fetcher>,
 }
 
 /// A finished file.
@@ -148,7 +166,12 @@ impl Work<'_> {
         self.timings.read = time + more;
         self.overlay(&mut book.metadata);
         self.stage(Stage::Transform, book.chapters().count());
-        let options = TransformOptions { commit: self.edition.revision.commit().map(str::to_owned) };
+        let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
+        let options = TransformOptions {
+            commit: self.edition.revision.commit().map(str::to_owned),
+            images: Arc::clone(self.images),
+            remote: remote.unwrap_or_default(),
+        };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
         Ok(book.take(said))

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Check, Editions, Layer, check_date, check_paper, period_of};
+use crate::config::{Check, Editions, Layer, check_date, check_max_pixels, check_paper, period_of};
 use crate::edition::Period;
+use crate::fetch::Reach;
 use crate::output::Format;
 
 const EXAMPLES: &str = "\
@@ -151,6 +152,13 @@ pub struct Making {
     /// Put right UTF-8 that was once read as Windows-1252 (`Ã©` for `é`)
     #[arg(long)]
     pub repair_encoding: bool,
+    /// The most pixels of an image that are kept; larger ones are reduced [default: 4000000]
+    #[arg(long, value_name = "N", value_parser = pixels)]
+    pub max_image_pixels: Option<u32>,
+    /// Fetch remote images into the cache; `any` allows addresses of this machine and its network, too
+    #[arg(long, value_name = "public|any", num_args = 0..=1, require_equals = true,
+          default_missing_value = "public", value_parser = reach)]
+    pub fetch_images: Option<Reach>,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -182,6 +190,15 @@ fn paper(text: &str) -> Result<String, String> {
 
 fn format(text: &str) -> Result<Format, String> {
     Format::from_name(text).ok_or_else(|| "use `pdf`, `epub` or `pdf,epub`".to_owned())
+}
+
+fn pixels(text: &str) -> Result<u32, String> {
+    let number = text.parse().map_err(|_| "use a whole number of pixels".to_owned())?;
+    said(check_max_pixels(number)).map(|()| number)
+}
+
+fn reach(text: &str) -> Result<Reach, String> {
+    Reach::from_name(text).ok_or_else(|| "use `public` or `any`".to_owned())
 }
 
 fn period(text: &str) -> Result<Period, String> {
@@ -220,6 +237,7 @@ impl Making {
             paper: self.paper.clone(),
             two_sided: self.two_sided.then_some(true),
             repair_encoding: self.repair_encoding.then_some(true),
+            max_image_pixels: self.max_image_pixels,
             ..Layer::default()
         }
     }
@@ -258,6 +276,8 @@ mod tests {
             ("build --formats docx", "epub"),
             ("build --every week", "quarter"),
             ("build --jobs 0", "1"),
+            ("build --max-image-pixels 7", "4000000"),
+            ("build --fetch-images=all", "any"),
             ("build --draft --latest", "cannot be used with"),
         ] {
             let error = Arguments::try_parse_from(format!("bindery {line}").split(' ')).expect_err(line);

@@ -22,6 +22,7 @@ use self::table::{Align, Table, count, size, time};
 use self::terminal::{Terminal, err, out};
 use crate::config::Layer;
 use crate::diag::{Code, Diagnostic, Located, Severity};
+use crate::fetch::FetchOptions;
 use crate::output::Format;
 use crate::pipeline;
 use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Request};
@@ -94,7 +95,19 @@ fn request(selection: &Selection, flags: Layer) -> Request {
 }
 
 fn build_command(selection: &Selection, making: &Making) -> u8 {
-    make(Plan::new(&request(selection, making.layer().over(selection.layer()))), Goal::Files, making)
+    let request = request(selection, making.layer().over(selection.layer()));
+    let plan = Plan::new(&request).map(|plan| Plan { fetch: fetching(&request, making), ..plan });
+    make(plan, Goal::Files, making)
+}
+
+/// How remote images are fetched, where that is asked for.
+fn fetching(request: &Request, making: &Making) -> Option<FetchOptions> {
+    making.fetch_images.map(|reach| FetchOptions {
+        reach,
+        // Beside the clones.
+        cache: request.open.cache.as_ref().map(|clones| clones.with_file_name("images")),
+        ..FetchOptions::default()
+    })
 }
 
 fn demo_command(making: &Making) -> u8 {
@@ -111,7 +124,8 @@ fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
     let mut request = request(selection, layer);
     request.open.work_tree = open;
     let goal = if *full { Goal::Bytes } else { Goal::Markup };
-    make(Plan::new(&request), goal, making)
+    let plan = Plan::new(&request).map(|plan| Plan { fetch: fetching(&request, making), ..plan });
+    make(plan, goal, making)
 }
 
 /// Carries out a plan, or says why there is none.

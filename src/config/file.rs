@@ -7,8 +7,8 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::{
-    Check, Layer, Snapshot, check_date, check_inner_path, check_language, check_paper, check_repository,
-    check_slug, period_of,
+    Check, Layer, Snapshot, check_date, check_inner_path, check_language, check_max_pixels, check_paper,
+    check_repository, check_slug, period_of,
 };
 use crate::diag::{Code, Diagnostic, Located};
 use crate::edition::Period;
@@ -39,10 +39,12 @@ const TOP: &[&str] = &[
     "pdf",
     "epub",
     "edition",
+    "images",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] = &["paper", "two-sided"];
 const EPUB: &[&str] = &[];
+const IMAGES: &[&str] = &["max-pixels"];
 const SNAPSHOT: &[&str] = &["date", "path"];
 
 type Table<'i> = DeTable<'i>;
@@ -166,6 +168,7 @@ impl<'t> File<'t> {
                 "editions" => self.editions(value, &mut layer),
                 "pdf" => self.pdf(value, &mut layer),
                 "epub" => self.epub(value),
+                "images" => self.images(value, &mut layer),
                 "edition" => layer.snapshots = self.snapshots(value, name),
                 _ => self.unknown(key, "", TOP),
             }
@@ -203,6 +206,16 @@ impl<'t> File<'t> {
     fn epub(&mut self, value: &Value) {
         for (key, _) in self.table(value, "epub").into_iter().flatten() {
             self.unknown(key, "epub", EPUB);
+        }
+    }
+
+    fn images(&mut self, value: &Value, layer: &mut Layer) {
+        for (key, value) in self.table(value, "images").into_iter().flatten() {
+            let name = key.get_ref().as_ref();
+            match name {
+                "max-pixels" => layer.max_image_pixels = self.pixels(value, name),
+                _ => self.unknown(key, "images", IMAGES),
+            }
         }
     }
 
@@ -304,6 +317,23 @@ impl<'t> File<'t> {
         truth
     }
 
+    /// How many pixels of an image are kept.
+    fn pixels(&mut self, value: &Value, name: &str) -> Option<u32> {
+        let DeValue::Integer(number) = value.get_ref() else {
+            self.wrong_type(value, name, "a whole number");
+            return None;
+        };
+        let pixels = u32::from_str_radix(number.as_str(), number.radix()).unwrap_or(0);
+        match check_max_pixels(pixels) {
+            Ok(()) => Some(pixels),
+            Err((_, hint)) => {
+                let message = format!("`{name}` is no sensible limit");
+                self.problem(Code::ConfigInvalid, value.span(), message, hint);
+                None
+            }
+        }
+    }
+
     /// A date as a string or as TOML's own local date.
     fn date(&mut self, value: &Value, name: &str) -> Option<String> {
         match value.get_ref().as_datetime() {
@@ -384,6 +414,8 @@ mod tests {
             paper = "a5"
             two-sided = true
             [epub]
+            [images]
+            max-pixels = 1_000_000
             [[edition]]
             date = "2021-01"
             path = "2021-01.md"
@@ -398,6 +430,7 @@ mod tests {
         assert_eq!(layer.editions.since.as_deref(), Some("2020-01-01"));
         assert_eq!(layer.editions.latest, Some(true));
         assert_eq!((layer.paper.as_deref(), layer.two_sided), (Some("a5"), Some(true)));
+        assert_eq!(layer.max_image_pixels, Some(1_000_000));
         let snapshot = Snapshot { date: "2021-01".to_owned(), path: "2021-01.md".to_owned() };
         assert_eq!(layer.snapshots, Some(vec![snapshot]));
     }
@@ -426,6 +459,15 @@ mod tests {
                 "5:9 config-invalid unknown paper `A 4` (use a name such as `a4`, `a5`, `b5`, `us-letter` or `us-legal`, in lower case)",
             ]
         );
+    }
+
+    #[test]
+    fn a_limit_of_pixels_is_sensible() {
+        for bad in ["0", "9999", "-1", "1.5", "'many'", "99999999999"] {
+            let found = problems(&format!("[images]\nmax-pixels = {bad}\n"));
+            assert!(found.len() == 1 && found[0].starts_with("2:14 config-invalid"), "{bad}: {found:?}");
+        }
+        assert!(problems("[images]\nfetch = true\n")[0].contains("config-unknown-key"), "the user's alone");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::diag::Located;
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, text};
 use crate::edition::Imprint;
+use crate::media::Fetched;
 use crate::source::RevisionId;
 
 /// The version of the form of `edition.json`; a new one where a key changes
@@ -56,6 +57,9 @@ pub struct Manifest {
     /// What was read against what is written.
     #[serde(default)]
     pub ledger: LedgerRecord,
+    /// The remote images that are in it, by their address.
+    #[serde(rename = "fetched-images", default, skip_serializing_if = "Vec::is_empty")]
+    pub fetched_images: Vec<FetchedRecord>,
     /// What there is to say, in the order of the book.
     pub diagnostics: Vec<Located>,
     /// What made it.
@@ -93,6 +97,16 @@ pub struct FormatRecord {
     /// How many pages it has, where it has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
+}
+
+/// A remote image that is in an edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchedRecord {
+    /// Its address.
+    pub url: String,
+    /// What came, and when.
+    #[serde(flatten)]
+    pub fetched: Fetched,
 }
 
 /// How much of what a book holds.
@@ -227,6 +241,11 @@ impl Manifest {
             formats,
             counts: Counts::of(book),
             ledger,
+            fetched_images: book
+                .media
+                .fetched()
+                .map(|(url, fetched)| FetchedRecord { url: url.to_owned(), fetched: fetched.clone() })
+                .collect(),
             diagnostics,
             generator: Generator {
                 name: env!("CARGO_PKG_NAME").to_owned(),

@@ -7,6 +7,7 @@ use crate::config::{Config, Layer};
 use crate::demo::Demo;
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::edition::{Edition, Selection, drop_unchanged, select};
+use crate::fetch::FetchOptions;
 use crate::reader::{self, ReadOptions};
 use crate::source::dated::DatedDocument;
 use crate::source::{EditionDate, FileTree, LivingDocument, OpenOptions, open};
@@ -35,6 +36,8 @@ pub struct Plan {
     pub book: Option<String>,
     /// The editions, oldest first.
     pub editions: Vec<Edition>,
+    /// How remote images are fetched; none unless the user asks for it.
+    pub fetch: Option<FetchOptions>,
     /// What there is to say so far.
     pub diagnostics: Vec<Located>,
 }
@@ -119,7 +122,8 @@ impl Plan {
     ) -> Result<Self, Failure> {
         let config = layer.finish();
         let book = config.book.clone().or(subfolder);
-        let mut plan = Self { document, config, book, editions: Vec::new(), diagnostics: Vec::new() };
+        let mut plan =
+            Self { document, config, book, editions: Vec::new(), fetch: None, diagnostics: Vec::new() };
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
         let options = plan.read_options();

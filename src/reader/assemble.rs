@@ -107,6 +107,7 @@ impl Builder<'_> {
                 self.assemble_figure(frame, caption);
             }
             Kind::Embedded(embedded) => self.assemble_embedded(frame, embedded),
+            Kind::Drawing(drawing) => self.assemble_drawing(*drawing, frame.span),
             Kind::Dropped => self.drop_element(frame),
         }
     }
@@ -127,10 +128,7 @@ impl Builder<'_> {
             let note = note.hint("take `hidden` or `display: none` away to show it");
             return self.lose(note.losing_alternative(alternative), text);
         };
-        let hint = match tag.name.as_str() {
-            "svg" => "save the drawing as a file of its own and show it as an image",
-            _ => "a page can't run or style anything by itself",
-        };
+        let hint = "a page can't run or style anything by itself";
         let message = format!("`<{}>` and what it holds are left out", tag.name);
         let said = Diagnostic::new(Code::HtmlDropped, message).at(frame.span).hint(hint);
         self.lose(said.losing_alternative(alternative), text);

@@ -69,6 +69,10 @@ impl<'a> Builder<'a> {
 
     /// Opens an element.
     pub(super) fn open(&mut self, kind: Kind, span: Span, html: Option<OpenTag>) {
+        if matches!(self.top(), Some(Frame { kind: Kind::Drawing(_), .. })) {
+            // Markdown goes on in a drawing, behind an empty line.
+            self.close_implied();
+        }
         let kind = if self.frames.len() >= MAX_OPEN && kind.nests() {
             if !self.deep {
                 self.deep = true;
@@ -108,10 +112,15 @@ impl<'a> Builder<'a> {
                 frame.inlines.insert(0, Inline { kind: InlineKind::Text(raw.clone()), span });
                 what = " and is shown as text";
             }
+            let is_drawing = matches!(frame.kind, Kind::Drawing(_));
             if !what.is_empty() {
                 self.add(Diagnostic::rule(Rule::TagAsText).at(span), &raw);
             }
-            if !has_optional_end(&name) {
+            if is_drawing {
+                let message = format!("`<{name}>` is not closed; what came so far is shown");
+                let hint = format!("write `</{name}>` where it ends, and no empty line inside it");
+                self.diagnose(Diagnostic::new(Code::HtmlUnbalanced, message).at(span).hint(hint));
+            } else if !has_optional_end(&name) {
                 let hint = format!(
                     "write `</{name}>` where it ends; if no element is meant, set the tag in backticks"
                 );
@@ -138,6 +147,12 @@ impl<'a> Builder<'a> {
 
     /// Adds an inline; neighbouring texts become one.
     pub(super) fn push_inline(&mut self, kind: InlineKind, span: Span) {
+        if let Some(Frame { kind: Kind::Drawing(drawing), .. }) = self.frames.last_mut() {
+            if drawing.inline(&kind) {
+                return;
+            }
+            self.close_implied();
+        }
         let Some(frame) = self.frames.last_mut() else { return };
         if let (InlineKind::Text(new), Some(Inline { kind: InlineKind::Text(text), span: old })) =
             (&kind, frame.inlines.last_mut())
@@ -171,6 +186,9 @@ impl<'a> Builder<'a> {
 
     /// Adds a block behind what came before.
     pub(super) fn push_block(&mut self, kind: BlockKind, span: Span) {
+        if matches!(self.top(), Some(Frame { kind: Kind::Drawing(_), .. })) {
+            self.close_implied();
+        }
         if let Some(frame) = self.frames.last_mut() {
             frame.flush();
             frame.blocks.push(Block { kind, span });

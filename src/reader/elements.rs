@@ -12,7 +12,8 @@ use crate::tally::Rule;
 impl Builder<'_> {
     /// Takes a token. `before` is the character in front of it.
     pub(super) fn html(&mut self, piece: Piece, before: Option<char>) {
-        let span = self.map.span(piece.range);
+        let span = self.map.span(piece.range.clone());
+        let Some(piece) = self.in_drawing(piece, span) else { return };
         match piece.token {
             HtmlToken::Text(text) => self.html_text(&text, span),
             HtmlToken::Comment => self.html_comment(&piece.raw, span),
@@ -30,6 +31,8 @@ impl Builder<'_> {
                     }
                 } else if looks_generic(&start, before) {
                     self.unknown(&piece.raw, span);
+                } else if name == "svg" {
+                    self.drawing_start(&start, self_closing);
                 } else {
                     let open = self.frames.len();
                     self.html_start(&start);
@@ -189,8 +192,7 @@ impl Builder<'_> {
             "code" | "samp" | "tt" => self.code(start),
             "thead" => self.set_in_head(true),
             "tbody" | "tfoot" => self.set_in_head(false),
-            "script" | "style" | "template" | "svg" | "math" | "textarea" | "select" | "title"
-            | "datalist" => {
+            "script" | "style" | "template" | "math" | "textarea" | "select" | "title" | "datalist" => {
                 self.open(Kind::Dropped, span, Some(start.tag()));
             }
             "iframe" | "video" | "audio" | "embed" | "object" => self.embedded(start),

@@ -1,5 +1,6 @@
 //! The elements that are open while a chapter is read.
 
+use super::drawing::Drawing;
 use super::replaced::Embedded;
 use crate::document::walk::{VisitMut, walk_inline_mut};
 use crate::document::{
@@ -64,6 +65,8 @@ pub(super) enum Kind {
     Figure { caption: Vec<Inline> },
     /// A film, a frame: shown as a link to its address.
     Embedded(Embedded),
+    /// HTML's `svg`.
+    Drawing(Box<Drawing>),
     /// Something that is never carried over.
     Dropped,
 }
@@ -98,6 +101,7 @@ impl Kind {
             | Self::Image(_)
             | Self::Summary
             | Self::Embedded(_)
+            | Self::Drawing(_)
             | Self::Dropped => false,
         }
     }
@@ -106,7 +110,12 @@ impl Kind {
     pub(super) fn is_inline(&self) -> bool {
         matches!(
             self,
-            Self::Styled(_) | Self::Link(_) | Self::Image(_) | Self::InlineCode | Self::Flat { block: false }
+            Self::Styled(_)
+                | Self::Link(_)
+                | Self::Image(_)
+                | Self::InlineCode
+                | Self::Drawing(_)
+                | Self::Flat { block: false }
         )
     }
 

@@ -14,6 +14,7 @@ mod builder;
 mod counter;
 mod definitions;
 mod directive;
+mod drawing;
 mod elements;
 mod encoding;
 mod fingerprint;

@@ -1,12 +1,21 @@
 //! Images: found, looked at, given an alternative text, and set as a figure
 //! where they stand alone.
 
-use super::image;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::image::Checked;
 use super::site::{Found, Resolved, Site};
+use super::{TransformOptions, data_uri};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::document::count;
-use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut, walk_inline_mut};
-use crate::document::{Block, BlockKind, Book, Image, ImageSource, Inline, InlineKind, Link};
+use crate::document::walk::{
+    Visit, VisitMut, walk_block, walk_block_mut, walk_chapter, walk_chapter_mut, walk_inline, walk_inline_mut,
+};
+use crate::document::{Block, BlockKind, Book, Image, ImageSource, Inline, InlineKind, Link, LinkTarget};
 use crate::media::MediaBag;
 use crate::paths;
 use crate::source::FileTree;
@@ -14,15 +23,107 @@ use crate::span::Span;
 use crate::tally::Rule;
 
 /// Resolves all images of a book and fills its bag.
-pub(super) fn apply(book: &mut Book, tree: &dyn FileTree, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn apply(
+    book: &mut Book,
+    tree: &dyn FileTree,
+    options: &TransformOptions,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let site = Site::new(book, tree);
     let mut media = std::mem::take(&mut book.media);
+    prepare(book, &site, options);
     for chapter in book.chapters_mut() {
         let key = chapter.key.clone();
-        let mut pass = Images { site: &site, key: &key, media: &mut media, diagnostics };
+        let mut pass = Images { site: &site, key: &key, media: &mut media, options, diagnostics };
         walk_chapter_mut(&mut pass, chapter);
     }
     book.media = media;
+}
+
+/// Looks at all images at once, so that the pass over the chapters, which goes
+/// one by one, finds them looked at.
+fn prepare(book: &Book, site: &Site, options: &TransformOptions) {
+    let mut wanted = Wanted::default();
+    let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
+    for chapter in book.chapters() {
+        walk_chapter(&mut wanted, chapter);
+        for written in wanted.0.drain(..) {
+            if is_remote(&written) {
+                if let Some(Ok(image)) = options.remote.get(&address_of(&written)) {
+                    files.insert(written, Arc::clone(&image.bytes));
+                }
+            } else if !is_data(&written)
+                && let Ok(Resolved { found: Found::File(file), .. }) =
+                    site.resolve(&chapter.key, path_of(&written), None)
+                && !files.contains_key(&file)
+                && let Ok(Some(bytes)) = site.tree.read(&file)
+            {
+                files.insert(file, bytes);
+            }
+        }
+    }
+    files.par_iter().for_each(|(_, bytes)| {
+        // What there is to say is said where the image stands.
+        let _ = options.images.check(bytes);
+    });
+}
+
+/// The remote images of a book, as absolute addresses, each once.
+pub fn remote_images(book: &Book) -> Vec<String> {
+    let mut wanted = Wanted::default();
+    for chapter in book.chapters() {
+        walk_chapter(&mut wanted, chapter);
+    }
+    let mut addresses: Vec<_> =
+        wanted.0.iter().filter(|written| is_remote(written)).map(|written| address_of(written)).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses
+}
+
+/// Collects the addresses of images as they are written.
+#[derive(Default)]
+struct Wanted(Vec<String>);
+
+impl Wanted {
+    fn add(&mut self, image: &Image) {
+        if let ImageSource::Unresolved(written) = &image.source {
+            self.0.push(written.trim().to_owned());
+        }
+    }
+}
+
+impl Visit for Wanted {
+    fn block(&mut self, block: &Block) {
+        if let BlockKind::Figure { image, caption: _ } = &block.kind {
+            self.add(image);
+        }
+        walk_block(self, block);
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        if let InlineKind::Image(image) = &inline.kind {
+            self.add(image);
+        }
+        walk_inline(self, inline);
+    }
+}
+
+fn is_data(written: &str) -> bool {
+    written.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+fn is_remote(written: &str) -> bool {
+    !is_data(written) && (written.contains("://") || written.starts_with("//"))
+}
+
+/// A remote image's address: one without a scheme is taken to be `https`.
+fn address_of(written: &str) -> String {
+    written.strip_prefix("//").map_or(written.to_owned(), |rest| format!("https://{rest}"))
+}
+
+fn path_of(written: &str) -> &str {
+    written.split(['#', '?']).next().unwrap_or("")
 }
 
 struct Images<'a> {
@@ -30,6 +131,7 @@ struct Images<'a> {
     /// The chapter.
     key: &'a str,
     media: &'a mut MediaBag,
+    options: &'a TransformOptions,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -99,37 +201,24 @@ impl Images<'_> {
             image.alt = alternative(image, &written);
             let message =
                 format!("the image has no alternative text; \u{201C}{}\u{201D} stands for it", image.alt);
-            let hint = "say what it shows, between the brackets: `![text](file)`";
+            let hint = if is_data(&written) && written.contains("svg+xml") {
+                "say what it shows: `<title>` inside the drawing, or `![text](file)`"
+            } else {
+                "say what it shows, between the brackets: `![text](file)`"
+            };
             let said = Diagnostic::new(Code::ImageWithoutAlt, message).at(span).hint(hint);
             self.say(said.adding_alternative(&image.alt));
         }
     }
 
     fn source(&mut self, written: &str, span: Span) -> ImageSource {
-        let lower = written.to_ascii_lowercase();
-        if lower.starts_with("data:") {
-            let message = "an image inside the text itself can't be shown";
-            self.say(
-                Diagnostic::new(Code::ImageInvalid, message).at(span).hint("save it as a file of its own"),
-            );
-            return ImageSource::Missing("data:".to_owned());
+        if is_data(written) {
+            return self.inside(written, span);
         }
-        if lower.contains("://") || lower.starts_with("//") {
-            let message = "a remote image is not fetched; a box with its address stands for it";
-            self.say(
-                Diagnostic::new(Code::ImageRemote, message).at(span).hint("keep a copy in the repository"),
-            );
-            let address =
-                written.strip_prefix("//").map_or(written.to_owned(), |rest| format!("https://{rest}"));
-            return match super::links::external(&address) {
-                Ok(crate::document::LinkTarget::External(address)) => ImageSource::Remote(address),
-                Ok(
-                    crate::document::LinkTarget::Internal { .. } | crate::document::LinkTarget::Unresolved(_),
-                )
-                | Err(_) => ImageSource::Missing(address),
-            };
+        if is_remote(written) {
+            return self.remote(&address_of(written), span);
         }
-        let path = written.split(['#', '?']).next().unwrap_or("");
+        let path = path_of(written);
         let path = match self.site.resolve(self.key, path, None) {
             Ok(Resolved { found: Found::File(file), spelt, .. }) => {
                 if spelt.is_some() {
@@ -148,35 +237,105 @@ impl Images<'_> {
         self.load(path, written, span)
     }
 
+    /// An image whose bytes are its address.
+    fn inside(&mut self, written: &str, span: Span) -> ImageSource {
+        let bytes = data_uri::decode(written);
+        let checked = bytes.and_then(|bytes| self.options.images.check(&bytes.into()));
+        self.put(checked, None, "in the text itself", span)
+            .unwrap_or(ImageSource::Missing("data:".to_owned()))
+    }
+
+    /// An image of the web: where it was fetched it is like any other.
+    fn remote(&mut self, address: &str, span: Span) -> ImageSource {
+        let boxed = match super::links::external(address) {
+            Ok(LinkTarget::External(address)) => ImageSource::Remote(address),
+            Ok(LinkTarget::Internal { .. } | LinkTarget::Unresolved(_)) | Err(_) => {
+                ImageSource::Missing(address.to_owned())
+            }
+        };
+        match self.options.remote.get(address) {
+            None => {
+                let message = "a remote image is not fetched; a box with its address stands for it";
+                let hint = "keep a copy in the repository, or allow it with `--fetch-images`";
+                self.say(Diagnostic::new(Code::ImageRemote, message).at(span).hint(hint));
+                boxed
+            }
+            Some(Err(why)) => {
+                let message = format!("the image `{address}` was not fetched: {why}");
+                let hint = "keep a copy in the repository; a box with its address stands for it";
+                self.say(Diagnostic::new(Code::ImageFetchFailed, message).at(span).hint(hint));
+                boxed
+            }
+            Some(Ok(image)) => {
+                let checked = self.options.images.check(&image.bytes);
+                let put = self.put(checked, None, &format!("`{address}`"), span);
+                if put.is_some() {
+                    self.media.insert_fetched(address.to_owned(), image.record.clone());
+                }
+                put.unwrap_or(boxed)
+            }
+        }
+    }
+
     /// Puts the image at a path of the tree into the bag.
     fn load(&mut self, path: String, written: &str, span: Span) -> ImageSource {
         if self.media.get(&path).is_some() {
             return ImageSource::Media(path);
         }
         let checked = match self.site.tree.read(&path) {
-            Ok(Some(bytes)) => image::check(&bytes),
+            Ok(Some(bytes)) => self.options.images.check(&bytes),
             Ok(None) => Err("the file is not there".to_owned()),
             Err(error) => Err(error.message),
         };
-        match checked {
-            Ok(checked) => {
-                if !checked.removed.is_empty() {
-                    let message =
-                        format!("the drawing holds {}, which is left out", checked.removed.join(", "));
-                    let mut note = Diagnostic::new(Code::ImageInvalid, message).at(span);
-                    note.severity = Severity::Note;
-                    self.say(note.hint("a page can't run or fetch anything"));
-                }
-                self.media.insert(path.clone(), checked.media);
-                ImageSource::Media(path)
-            }
+        let named = format!("`{path}`");
+        self.put(checked, Some(path), &named, span)
+            .unwrap_or_else(|| ImageSource::Missing(written.to_owned()))
+    }
+
+    /// Puts an image into the bag, under its path or a name made from its
+    /// content, and says what there is to say about it.
+    fn put(
+        &mut self,
+        checked: Result<Checked, String>,
+        path: Option<String>,
+        named: &str,
+        span: Span,
+    ) -> Option<ImageSource> {
+        let Checked { media, notes, extension } = match checked {
+            Ok(checked) => checked,
             Err(why) => {
-                let message = format!("the image `{path}` can't be shown: {why}");
-                let hint = "save it again as PNG, JPEG, GIF, WebP or SVG";
+                let message = format!("the image {named} can't be shown: {why}");
+                let hint = if path.is_some() {
+                    "save it again as PNG, JPEG, GIF, WebP, AVIF or SVG"
+                } else {
+                    "keep it as a file of its own in the repository"
+                };
                 self.say(Diagnostic::new(Code::ImageInvalid, message).at(span).hint(hint));
-                ImageSource::Missing(written.to_owned())
+                return None;
             }
+        };
+        for (code, words) in notes {
+            self.say(Diagnostic::new(code, format!("the image {named} {words}")).at(span).hint(advice(code)));
         }
+        if let Some(path) = &path
+            && !is_named(path, extension)
+        {
+            let message = format!("the image {named} is {} by its content", extension.to_uppercase());
+            let hint = format!("name it `.{extension}`: other programs go by the name");
+            self.say(Diagnostic::new(Code::ImageMislabelled, message).at(span).hint(hint));
+        }
+        // The same picture under another name is stored once.
+        let same = self.media.iter().find(|(_, other)| Arc::ptr_eq(&other.bytes, &media.bytes));
+        if let Some((path, _)) = same {
+            return Some(ImageSource::Media(path.to_owned()));
+        }
+        let path = path.unwrap_or_else(|| {
+            let hash = Sha256::digest(&media.bytes);
+            let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            format!("inline/{hex}.{}", media.kind.extension())
+        });
+        self.media.insert(path.clone(), media);
+        Some(ImageSource::Media(path))
     }
 
     fn missing(&self, path: &str) -> Diagnostic {
@@ -187,7 +346,7 @@ impl Images<'_> {
         let problem = Diagnostic::new(Code::ImageMissing, format!("the image `{path}` is not there"));
         let folder = paths::parent(self.site.path(self.key));
         let wanted = paths::join(folder, &paths::percent_decode(path)).unwrap_or_else(|| path.to_owned());
-        let images = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
+        let images = ["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "svg", "svgz"];
         let all = self.site.tree.paths().iter().map(String::as_str);
         let all = all.filter(|p| images.contains(&paths::extension(p).as_str()));
         match paths::nearest(&wanted, all) {
@@ -207,6 +366,34 @@ fn alternative(image: &Image, written: &str) -> String {
     let path = paths::percent_decode(path);
     let stem = if written.starts_with("data:") { "" } else { paths::stem(path.trim_end_matches('/')) };
     if stem.trim().is_empty() { "Image".to_owned() } else { paths::humanise(stem) }
+}
+
+/// What to do about what was done to an image.
+fn advice(code: Code) -> &'static str {
+    if code == Code::ImageCleaned {
+        "a page can't run or fetch anything"
+    } else if code == Code::ImageReduced {
+        "set `[images] max-pixels` or `--max-image-pixels` to keep more"
+    } else if code == Code::ImageAnimated {
+        "show a still picture, or say in the text what moves"
+    } else {
+        "nothing is to be done, unless it should look better"
+    }
+}
+
+/// Whether a path ends as its content asks for.
+fn is_named(path: &str, extension: &str) -> bool {
+    let named = paths::extension(path);
+    let same: &[&str] = match extension {
+        "jpg" => &["jpg", "jpeg", "jpe", "jfif"],
+        "png" => &["png", "apng"],
+        "svg" => &["svg", "xml"],
+        "svgz" => &["svgz", "svg"],
+        "bmp" => &["bmp", "dib"],
+        "ico" => &["ico", "cur"],
+        other => return named == other,
+    };
+    same.contains(&named.as_str())
 }
 
 /// An image's title as a caption.

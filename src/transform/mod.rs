@@ -1,5 +1,6 @@
 //! Transforms: tree → tree, one pass a file.
 
+mod data_uri;
 mod footnotes;
 mod headings;
 mod ids;
@@ -10,8 +11,14 @@ mod nesting;
 mod site;
 mod svg;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use self::image::{DEFAULT_MAX_PIXELS, Images};
+pub use self::media::remote_images;
 use crate::diag::{Diagnostic, Warned};
 use crate::document::{Book, Chapter};
+use crate::media::RemoteImage;
 use crate::source::FileTree;
 
 /// What transforms are told besides the book.
@@ -19,6 +26,11 @@ use crate::source::FileTree;
 pub struct TransformOptions {
     /// The commit that links to files outside the book lead to.
     pub commit: Option<String>,
+    /// The images of the run so far.
+    pub images: Arc<Images>,
+    /// The remote images that the user had fetched, by address, or why one
+    /// was not; those of no entry were not asked for.
+    pub remote: BTreeMap<String, Result<RemoteImage, String>>,
 }
 
 /// A pass that looks at one chapter at a time.
@@ -55,7 +67,7 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
             book.chapters_mut().for_each(|chapter| pass(chapter, diagnostics));
         });
     }
-    audited("media", &mut book, &mut diagnostics, |book, said| media::apply(book, tree, said));
+    audited("media", &mut book, &mut diagnostics, |book, said| media::apply(book, tree, options, said));
     audited("links", &mut book, &mut diagnostics, |book, said| links::apply(book, tree, options, said));
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
     Warned { value: book, diagnostics }

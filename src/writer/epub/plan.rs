@@ -11,7 +11,7 @@ use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Chapter, Image, ImageSource, Inline, InlineKind};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
-use crate::media::MediaKind;
+use crate::media::{Media, MediaKind};
 
 /// Languages written from right to left, by their first subtag.
 const RTL: &[&str] = &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"];
@@ -87,8 +87,7 @@ impl<'a> Plan<'a> {
                 Some((path.clone(), ImageFile { path: path_in_epub, mime: media.kind.mime(), bytes }))
             })
             .collect();
-        let images_move =
-            used.keys().any(|path| book.media.get(path).is_some_and(|media| media.kind == MediaKind::Gif));
+        let images_move = used.keys().any(|path| book.media.get(path).is_some_and(Media::moves));
         Self {
             book,
             imprint,

@@ -46,10 +46,13 @@ impl<'a> Markup<'a> {
                 self.call(function, |m| m.inlines(content));
             }
             InlineKind::Link(link) => self.link(link),
-            InlineKind::Image(image) => match self.picture(image, false) {
-                Some(picture) => self.raw(&format!("#box({picture})")),
-                None => self.stand_in("frame-inline", image),
-            },
+            InlineKind::Image(image) => {
+                self.check_drawing(image);
+                match self.picture(image, false) {
+                    Some(picture) => self.raw(&format!("#box({picture})")),
+                    None => self.stand_in("frame-inline", image),
+                }
+            }
             InlineKind::FootnoteReference { footnote, occurrence: _ } => self.footnote(*footnote),
             InlineKind::Anchor(id) => self.anchor(id),
         }

@@ -343,6 +343,7 @@ impl<'a> Markup<'a> {
     }
 
     fn figure(&mut self, image: &'a Image, caption: &'a [Inline]) {
+        self.check_drawing(image);
         match self.picture(image, true) {
             Some(picture) => {
                 self.raw(&format!("#fig({picture}, "));

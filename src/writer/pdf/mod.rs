@@ -6,6 +6,7 @@
 
 mod code;
 mod data;
+mod drawing;
 mod export;
 mod fonts;
 mod geometry;
@@ -99,7 +100,7 @@ pub fn write(
         world.add_file(path, value.to_string().into_bytes().into())?;
     }
     for (_, media) in book.media.iter() {
-        world.add_file(&data::media_path(media), media.bytes.clone())?;
+        world.add_file(&data::media_path(media), drawing::bytes(media))?;
     }
     for source in sources {
         world.insert_source(source);
