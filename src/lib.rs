@@ -30,4 +30,5 @@ pub mod reader;
 pub mod source;
 pub mod span;
 pub mod transform;
+mod typeface;
 pub mod writer;

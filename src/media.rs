@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Where drawn diagrams are in the bag; no file of a tree is ever there.
+pub const DIAGRAMS: &str = "bindery:diagrams/";
+
 /// The images of one book by their path from the root of the file tree.
 /// Bytes are shared, so that a bag of the next revision costs little.
 #[derive(Debug, Clone, Default)]

@@ -377,7 +377,15 @@ impl<'a> Markup<'a> {
             (None, Some(height)) => height / ratio,
             (None, None) => natural_width,
         };
-        let highest = if block { g.text_height() * 0.55 } else { g.text_height() * 0.5 };
+        // What a diagram says is in its text, which should stay readable.
+        let share = if path.starts_with(crate::media::DIAGRAMS) {
+            0.9
+        } else if block {
+            0.55
+        } else {
+            0.5
+        };
+        let highest = g.text_height() * share;
         width = width.min(g.measure()).min(highest / ratio).max(1.0);
         let mut call = String::from("image(");
         push_string(&mut call, &super::data::media_path(media));
