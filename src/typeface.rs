@@ -39,6 +39,18 @@ pub fn covers(c: char) -> bool {
     unseen || advance(&FACES, c).is_some()
 }
 
+/// Whether a grapheme cluster is drawn by the emoji font: it asks for that, or
+/// no other font has it.
+pub fn is_emoji(grapheme: &str) -> bool {
+    let has = |face: &Face, c| face.glyph_index(c).is_some();
+    let Some(emoji) = FACES.last() else { return false };
+    let Some(first) = grapheme.chars().next().filter(|c| !c.is_whitespace()) else { return false };
+    let asked = grapheme.contains(['\u{FE0F}', '\u{200D}', '\u{20E3}']);
+    let drawable = grapheme.chars().all(|c| c == '\u{FE0F}' || has(emoji, c));
+    let others = FACES.iter().take(FACES.len().saturating_sub(1)).any(|face| has(face, first));
+    drawable && (asked || !others)
+}
+
 fn advance(faces: &[Face], c: char) -> Option<f64> {
     if c.is_control() || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{FE0E}' | '\u{FE0F}') {
         return Some(0.0);
@@ -65,5 +77,7 @@ mod tests {
     fn what_no_font_has_is_known() {
         assert!(covers('ß') && covers('Ж') && covers('→') && covers('🙋') && covers('\u{200D}'));
         assert!(!covers('中'));
+        assert!(is_emoji("🙋‍♀️") && is_emoji("🚀") && is_emoji("1️⃣"));
+        assert!(!is_emoji("1") && !is_emoji("→") && !is_emoji("中") && !is_emoji(" "));
     }
 }

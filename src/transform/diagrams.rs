@@ -235,7 +235,7 @@ fn drawn(language: Language, source: &str) -> Outcome {
     let finished = finish::finish(&drawing).map_err(Refusal::new)?;
     let alt = match language {
         Language::Mermaid => words::mermaid(source, &finished.labels),
-        Language::Dot => words::dot(source, &finished.labels),
+        Language::Dot => words::dot(&finished.labels),
     };
     let bytes: Arc<[u8]> = finished.bytes.into();
     let media = Media { bytes, kind: MediaKind::Svg, width: finished.width, height: finished.height };

@@ -8,9 +8,10 @@
 
 use std::sync::{Arc, LazyLock};
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesStart, BytesText, Event};
 use quick_xml::{Reader, Writer};
 use resvg::usvg::{self, fontdb};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::transform::svg;
 use crate::typeface;
@@ -18,6 +19,8 @@ use crate::typeface;
 /// The families of text. A reading system without the first has one of the
 /// others, which are about as wide.
 pub const FAMILIES: &str = "Libertinus Serif, Times New Roman, Times, serif";
+/// The families of emoji: the embedded one, and those of the usual systems.
+const EMOJI: &str = "Twemoji Mozilla, Apple Color Emoji, Segoe UI Emoji, Noto Color Emoji, sans-serif";
 /// The space around a drawing, in CSS pixels.
 const MARGIN: f32 = 4.0;
 
@@ -187,10 +190,10 @@ fn rewrite(svg: &str, frame: &Frame) -> Option<Vec<u8>> {
                 writer.write_event(Event::End(tag)).ok()?;
             }
             Event::Text(text) => {
-                if let Some(shifts) = &mut shifts {
-                    shifts.at += text.decode().ok()?.chars().count();
-                }
-                writer.write_event(Event::Text(text)).ok()?;
+                let Some(shifts) = &mut shifts else { continue };
+                let text = text.decode().ok()?;
+                shifts.at += text.chars().count();
+                words(&mut writer, &text)?;
             }
             Event::GeneralRef(name) => {
                 if let Some(shifts) = &mut shifts {
@@ -203,6 +206,26 @@ fn rewrite(svg: &str, frame: &Frame) -> Option<Vec<u8>> {
         }
     }
     Some(writer.into_inner())
+}
+
+/// Writes text, emoji in their own font: whole sequences, which other fonts
+/// would take apart.
+fn words(writer: &mut Writer<Vec<u8>>, text: &str) -> Option<()> {
+    let mut plain = String::new();
+    for grapheme in text.graphemes(true) {
+        if !typeface::is_emoji(grapheme) {
+            // Selectors have no glyph of their own.
+            plain.extend(grapheme.chars().filter(|c| !matches!(c, '\u{FE0E}' | '\u{FE0F}')));
+            continue;
+        }
+        writer.write_event(Event::Text(BytesText::new(&std::mem::take(&mut plain)))).ok()?;
+        let mut tag = BytesStart::new("tspan");
+        tag.push_attribute(("font-family", EMOJI));
+        writer.write_event(Event::Start(tag.borrow())).ok()?;
+        writer.write_event(Event::Text(BytesText::new(grapheme))).ok()?;
+        writer.write_event(Event::End(tag.to_end())).ok()?;
+    }
+    writer.write_event(Event::Text(BytesText::new(&plain))).ok()
 }
 
 /// The start tag as it stays.

@@ -14,6 +14,16 @@ fn scratch() {
         println!("{stem} {}x{} {:.1} {}", d.media.width, d.media.height, d.smallest, d.alt);
         std::fs::write(format!("{stem}.out.svg"), &d.media.bytes).expect("write");
     }
+    for stem in ["a", "b", "c", "d", "e"] {
+        let source = std::fs::read_to_string(format!("/tmp/w/dia/{stem}.dot")).expect("text");
+        match drawn(Language::Dot, &source) {
+            Ok(d) => {
+                println!("{stem} {}x{} {:.1} {}", d.media.width, d.media.height, d.smallest, d.alt);
+                std::fs::write(format!("/tmp/w/dia/{stem}.out.svg"), &d.media.bytes).expect("write");
+            }
+            Err(r) => println!("{stem} {} {}", r.line, r.message),
+        }
+    }
     for entry in std::fs::read_dir("/tmp/w/dia/bad").expect("dir") {
         let path = entry.expect("entry").path();
         if !path.to_str().unwrap().ends_with("mmd") { continue }

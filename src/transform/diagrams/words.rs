@@ -54,9 +54,10 @@ pub fn mermaid(source: &str, labels: &[String]) -> String {
     listed(kind, source, labels)
 }
 
-/// The alternative text of a graph.
-pub fn dot(source: &str, labels: &[String]) -> String {
-    listed("Graph", source, labels)
+/// The alternative text of a graph: the labels of its clusters, nodes and
+/// edges, as they were drawn.
+pub fn dot(labels: &[String]) -> String {
+    joined("Graph", labels.iter())
 }
 
 /// A description in braces, over several lines.
@@ -102,11 +103,14 @@ fn listed(kind: &str, source: &str, labels: &[String]) -> String {
     let mut known: Vec<(usize, &String)> =
         labels.iter().filter_map(|label| place(label).map(|at| (at, label))).collect();
     known.sort_by_key(|(at, _)| *at);
-    let ordered: Vec<&String> =
-        if known.is_empty() { labels.iter().collect() } else { known.into_iter().map(|(_, l)| l).collect() };
+    if known.is_empty() { joined(kind, labels.iter()) } else { joined(kind, known.into_iter().map(|(_, l)| l)) }
+}
+
+/// A kind and labels, each once, as many as fit.
+fn joined<'a>(kind: &str, labels: impl Iterator<Item = &'a String>) -> String {
     let mut text = kind.to_owned();
     let mut seen: Vec<&String> = Vec::new();
-    for label in ordered {
+    for label in labels {
         if seen.contains(&label) {
             continue;
         }
@@ -148,7 +152,7 @@ mod tests {
         let source = "---\ntitle: x\n---\n%% note\ngraph LR\n a[First] -- then --> b[Second]\n";
         let labels = ["then", "First", "Second", "First", "4000"].map(str::to_owned);
         assert_eq!(mermaid(source, &labels), "Flowchart: First; then; Second");
-        assert_eq!(dot("digraph { a -> b }", &["b".to_owned(), "a".to_owned()]), "Graph: a; b");
+        assert_eq!(dot(&["b".to_owned(), "a".to_owned()]), "Graph: b; a");
     }
 
     #[test]
