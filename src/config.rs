@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use crate::edition::Period;
 use crate::output::Format;
 use crate::source::EditionDate;
-use crate::writer::pdf::{PdfOptions, is_paper};
+use crate::writer::pdf::{LinkUrls, PdfOptions, is_paper};
 
 /// What one place sets; what it leaves open is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct Layer {
     pub paper: Option<String>,
     /// Mirrored margins in the PDF.
     pub two_sided: Option<bool>,
+    /// Where the PDF prints the addresses of links.
+    pub link_urls: Option<LinkUrls>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
 }
@@ -131,6 +133,7 @@ impl Layer {
             editions: self.editions.over(below.editions),
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
+            link_urls: self.link_urls.or(below.link_urls),
             snapshots: self.snapshots.or(below.snapshots),
         }
     }
@@ -155,6 +158,7 @@ impl Layer {
             pdf: PdfOptions {
                 paper: self.paper.unwrap_or(defaults.paper),
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
+                link_urls: self.link_urls.unwrap_or(defaults.link_urls),
             },
             snapshots: self.snapshots,
         }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{Check, Editions, Layer, check_date, check_paper, period_of};
 use crate::edition::Period;
 use crate::output::Format;
+use crate::writer::pdf::LinkUrls;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -123,6 +124,9 @@ pub struct Making {
     /// Mirror the PDF's margins for printing on both sides
     #[arg(long)]
     pub two_sided: bool,
+    /// Where the PDF prints the addresses of links: none, footnote or list [default: none]
+    #[arg(long, value_name = "WHERE", value_parser = link_urls)]
+    pub link_urls: Option<LinkUrls>,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -156,6 +160,10 @@ fn format(text: &str) -> Result<Format, String> {
     Format::from_name(text).ok_or_else(|| "use `pdf`, `epub` or `pdf,epub`".to_owned())
 }
 
+fn link_urls(text: &str) -> Result<LinkUrls, String> {
+    LinkUrls::from_name(text).ok_or_else(|| "use `none`, `footnote` or `list`".to_owned())
+}
+
 fn period(text: &str) -> Result<Period, String> {
     period_of(text).ok_or_else(|| "use `year`, `quarter` or `month`".to_owned())
 }
@@ -185,6 +193,7 @@ impl Making {
             formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
             paper: self.paper.clone(),
             two_sided: self.two_sided.then_some(true),
+            link_urls: self.link_urls,
             ..Layer::default()
         }
     }

@@ -14,6 +14,7 @@ use crate::diag::{Code, Diagnostic, Located};
 use crate::edition::Period;
 use crate::output::Format;
 use crate::span::{Files, Span};
+use crate::writer::pdf::LinkUrls;
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ const TOP: &[&str] = &[
     "edition",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
-const PDF: &[&str] = &["paper", "two-sided"];
+const PDF: &[&str] = &["paper", "two-sided", "link-urls"];
 const EPUB: &[&str] = &[];
 const SNAPSHOT: &[&str] = &["date", "path"];
 
@@ -193,6 +194,7 @@ impl<'t> File<'t> {
             match name {
                 "paper" => layer.paper = self.checked(value, name, check_paper),
                 "two-sided" => layer.two_sided = self.boolean(value, name),
+                "link-urls" => layer.link_urls = self.link_urls(value, name),
                 _ => self.unknown(key, "pdf", PDF),
             }
         }
@@ -320,6 +322,16 @@ impl<'t> File<'t> {
         period
     }
 
+    fn link_urls(&mut self, value: &Value, name: &str) -> Option<LinkUrls> {
+        let text = self.words(value, name)?;
+        let place = LinkUrls::from_name(&text);
+        if place.is_none() {
+            let hint = "use `none`, `footnote` or `list`";
+            self.problem(Code::ConfigInvalid, value.span(), format!("`{name}` is `{text}`"), hint);
+        }
+        place
+    }
+
     fn formats(&mut self, value: &Value, name: &str) -> Option<Vec<Format>> {
         let names = self.strings(value, name)?;
         let known: Vec<Format> = names.iter().filter_map(|n| Format::from_name(n)).collect();
@@ -380,6 +392,7 @@ mod tests {
             [pdf]
             paper = "a5"
             two-sided = true
+            link-urls = "footnote"
             [epub]
             [[edition]]
             date = "2021-01"
@@ -394,6 +407,7 @@ mod tests {
         assert_eq!(layer.editions.since.as_deref(), Some("2020-01-01"));
         assert_eq!(layer.editions.latest, Some(true));
         assert_eq!((layer.paper.as_deref(), layer.two_sided), (Some("a5"), Some(true)));
+        assert_eq!(layer.link_urls, Some(LinkUrls::Footnote));
         let snapshot = Snapshot { date: "2021-01".to_owned(), path: "2021-01.md".to_owned() };
         assert_eq!(layer.snapshots, Some(vec![snapshot]));
     }

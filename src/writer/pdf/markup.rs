@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::addresses::{Addresses, LinkUrls};
 use super::code;
 use super::data::Places;
 use super::geometry::Geometry;
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub geometry: &'a Geometry,
     /// All labels that exist, so that no link can dangle.
     pub labels: &'a BTreeSet<String>,
+    /// Where addresses of links are printed.
+    pub link_urls: LinkUrls,
 }
 
 /// A chapter as Typst.
@@ -64,6 +67,8 @@ pub struct Markup<'a> {
     pub(super) indent: f64,
     /// Words may break anywhere: in a table that has no room for them.
     pub(super) cramped: bool,
+    /// The addresses of its links that are printed.
+    pub(super) addresses: Addresses,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
     /// Where the writer is, for diagnostics.
@@ -91,6 +96,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         level: places.chapter + 1,
         indent: 0.0,
         cramped: false,
+        addresses: Addresses::default(),
         in_link: false,
         here: chapter.span,
     };
@@ -122,6 +128,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     m.raw("][\n");
     m.blocks(rest);
     m.loose_notes();
+    m.list_addresses();
     m.raw("]\n");
     m.out
 }

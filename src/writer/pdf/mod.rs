@@ -4,6 +4,7 @@
 //! these to Typst with a constant main file and theme, [`export`] makes pages
 //! and bytes of them.
 
+mod addresses;
 mod code;
 mod data;
 mod export;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+pub use self::addresses::LinkUrls;
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::world::BookWorld;
@@ -37,11 +39,13 @@ pub struct PdfOptions {
     pub paper: String,
     /// Mirror the margins of left and right pages.
     pub two_sided: bool,
+    /// Where addresses of links are printed.
+    pub link_urls: LinkUrls,
 }
 
 impl Default for PdfOptions {
     fn default() -> Self {
-        Self { paper: "a4".to_owned(), two_sided: false }
+        Self { paper: "a4".to_owned(), two_sided: false, link_urls: LinkUrls::None }
     }
 }
 
@@ -82,7 +86,13 @@ pub fn write(
 ) -> Result<Warned<Pdf>> {
     let geometry = Geometry::new(options);
     let labels = labels(book);
-    let cx = Context { highlights, media: &book.media, geometry: &geometry, labels: &labels };
+    let cx = Context {
+        highlights,
+        media: &book.media,
+        geometry: &geometry,
+        labels: &labels,
+        link_urls: options.link_urls,
+    };
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let mut typeset: Vec<Typeset> = chapters
