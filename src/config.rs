@@ -41,6 +41,8 @@ pub struct Layer {
     pub two_sided: Option<bool>,
     /// Where the PDF prints the addresses of links.
     pub link_urls: Option<LinkUrls>,
+    /// Whether programs of the machine may be run.
+    pub allow_programs: Option<bool>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
 }
@@ -96,6 +98,8 @@ pub struct Config {
     pub editions: Editions,
     /// How the PDF is made.
     pub pdf: PdfOptions,
+    /// Whether programs of the machine may be run.
+    pub allow_programs: bool,
     /// A list of dated snapshots, where there is one.
     pub snapshots: Option<Vec<Snapshot>>,
 }
@@ -134,6 +138,7 @@ impl Layer {
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
             link_urls: self.link_urls.or(below.link_urls),
+            allow_programs: self.allow_programs.or(below.allow_programs),
             snapshots: self.snapshots.or(below.snapshots),
         }
     }
@@ -160,6 +165,7 @@ impl Layer {
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
                 link_urls: self.link_urls.unwrap_or(defaults.link_urls),
             },
+            allow_programs: self.allow_programs.unwrap_or(false),
             snapshots: self.snapshots,
         }
     }

@@ -6,6 +6,7 @@
 //! edition and leaves the others alone.
 
 mod plan;
+mod programs;
 mod report;
 
 use std::any::Any;
@@ -119,7 +120,10 @@ impl Work<'_> {
         self.timings.read = time + more;
         self.overlay(&mut book.metadata);
         self.stage(Stage::Transform, book.chapters().count());
-        let options = TransformOptions { commit: self.edition.revision.commit().map(str::to_owned) };
+        let options = TransformOptions {
+            commit: self.edition.revision.commit().map(str::to_owned),
+            dot: plan.config.allow_programs.then_some(programs::dot),
+        };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
         Ok(book.take(said))

@@ -29,7 +29,8 @@ fn make(tree: &dyn FileTree) -> (Book, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let book = reader::read(tree, &options()).expect("holds a book").take(&mut diagnostics);
     let commit = Some("c0ffee".to_owned());
-    let book = transform::apply(book, tree, &TransformOptions { commit }).take(&mut diagnostics);
+    let book = transform::apply(book, tree, &TransformOptions { commit, ..TransformOptions::default() })
+        .take(&mut diagnostics);
     (book, diagnostics)
 }
 

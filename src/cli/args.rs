@@ -127,6 +127,9 @@ pub struct Making {
     /// Where the PDF prints the addresses of links: none, footnote or list [default: none]
     #[arg(long, value_name = "WHERE", value_parser = link_urls)]
     pub link_urls: Option<LinkUrls>,
+    /// Let Graphviz's `dot`, where it is installed, draw graphs
+    #[arg(long)]
+    pub allow_programs: bool,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -194,6 +197,7 @@ impl Making {
             paper: self.paper.clone(),
             two_sided: self.two_sided.then_some(true),
             link_urls: self.link_urls,
+            allow_programs: self.allow_programs.then_some(true),
             ..Layer::default()
         }
     }

@@ -35,6 +35,7 @@ const TOP: &[&str] = &[
     "output",
     "formats",
     "repository",
+    "allow-programs",
     "editions",
     "pdf",
     "epub",
@@ -162,6 +163,7 @@ impl<'t> File<'t> {
                 "output" => layer.output = self.output(value, name),
                 "formats" => layer.formats = self.formats(value, name),
                 "repository" => layer.repository = self.checked(value, name, check_repository),
+                "allow-programs" => layer.allow_programs = self.programs(value, name),
                 "editions" => self.editions(value, &mut layer),
                 "pdf" => self.pdf(value, &mut layer),
                 "epub" => self.epub(value),
@@ -322,6 +324,18 @@ impl<'t> File<'t> {
         period
     }
 
+    /// Only the user says what runs on their machine.
+    fn programs(&mut self, value: &Value, name: &str) -> Option<bool> {
+        let allowed = self.boolean(value, name)?;
+        if allowed && self.trust == Trust::Document {
+            let hint = "take it out; use `--allow-programs`, or a file of your own with `--config`";
+            let message = "a document can't allow programs to run";
+            self.problem(Code::ConfigInvalid, value.span(), message, hint);
+            return None;
+        }
+        Some(allowed)
+    }
+
     fn link_urls(&mut self, value: &Value, name: &str) -> Option<LinkUrls> {
         let text = self.words(value, name)?;
         let place = LinkUrls::from_name(&text);
@@ -440,9 +454,10 @@ mod tests {
 
     #[test]
     fn the_user_may_write_anywhere_and_the_document_may_not() {
-        let text = "output = \"/srv/editions\"\n";
-        assert!(bindery_toml("b.toml", text, Trust::User).is_ok());
-        assert!(bindery_toml("b.toml", text, Trust::Document).is_err());
+        for text in ["output = \"/srv/editions\"\n", "allow-programs = true\n"] {
+            assert!(bindery_toml("b.toml", text, Trust::User).is_ok());
+            assert!(bindery_toml("b.toml", text, Trust::Document).is_err());
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
 use crate::document::{Block, BlockKind, Book, CodeBlock, Image, ImageSource};
 use crate::media::{DIAGRAMS, Media, MediaBag, MediaKind};
 use crate::span::{Files, Span};
+use crate::transform::{GraphProgram, TransformOptions};
 
 /// The longest source of a diagram, in bytes. A page has no room for what
 /// longer ones describe.
@@ -35,9 +36,34 @@ const SMALLEST: f64 = 6.0;
 
 /// Languages of diagrams that are not drawn.
 const NOT_DRAWN: &[&str] = &[
-    "actdiag", "blockdiag", "bob", "bpmn", "bytefield", "c4plantuml", "d2", "dbml", "ditaa", "erd",
-    "excalidraw", "nomnoml", "nwdiag", "packetdiag", "pikchr", "plantuml", "puml", "rackdiag", "seqdiag",
-    "structurizr", "svgbob", "symbolator", "umlet", "vega", "vega-lite", "vegalite", "wavedrom", "wireviz",
+    "actdiag",
+    "blockdiag",
+    "bob",
+    "bpmn",
+    "bytefield",
+    "c4plantuml",
+    "d2",
+    "dbml",
+    "ditaa",
+    "erd",
+    "excalidraw",
+    "nomnoml",
+    "nwdiag",
+    "packetdiag",
+    "pikchr",
+    "plantuml",
+    "puml",
+    "rackdiag",
+    "seqdiag",
+    "structurizr",
+    "svgbob",
+    "symbolator",
+    "umlet",
+    "vega",
+    "vega-lite",
+    "vegalite",
+    "wavedrom",
+    "wireviz",
 ];
 
 /// What a diagram is written in.
@@ -101,11 +127,12 @@ type Outcome = Result<Drawn, Refusal>;
 static SEEN: LazyLock<Mutex<HashMap<[u8; 32], Outcome>>> = LazyLock::new(Mutex::default);
 
 /// Draws the diagrams of a book.
-pub(super) fn apply(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn apply(book: &mut Book, options: &TransformOptions, diagnostics: &mut Vec<Diagnostic>) {
     let mut media = std::mem::take(&mut book.media);
     let files = std::mem::take(&mut book.files);
     for chapter in book.chapters_mut() {
-        walk_chapter_mut(&mut Diagrams { files: &files, media: &mut media, diagnostics }, chapter);
+        let program = options.dot;
+        walk_chapter_mut(&mut Diagrams { files: &files, media: &mut media, program, diagnostics }, chapter);
     }
     book.media = media;
     book.files = files;
@@ -114,6 +141,8 @@ pub(super) fn apply(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
 struct Diagrams<'a> {
     files: &'a Files,
     media: &'a mut MediaBag,
+    /// Graphviz's own, where it may be run.
+    program: Option<GraphProgram>,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -140,14 +169,15 @@ impl Diagrams<'_> {
             }
             return None;
         };
-        let key = key(language, &code.text);
-        match draw(language, &code.text, key) {
+        let program = self.program.filter(|_| language == Language::Dot);
+        let key = key(language, program.is_some(), &code.text);
+        match draw(language, program, &code.text, key) {
             Ok(drawn) => Some(self.shown(&drawn, &key, span)),
             Err(refusal) => {
-                let message =
-                    format!("the {} diagram can't be drawn: {}", language.name(), refusal.message);
+                let message = format!("the {} diagram can't be drawn: {}", language.name(), refusal.message);
                 let at = self.line(span, refusal.line);
-                self.diagnostics.push(Diagnostic::new(Code::DiagramFailed, message).at(at).hint(refusal.hint));
+                self.diagnostics
+                    .push(Diagnostic::new(Code::DiagramFailed, message).at(at).hint(refusal.hint));
                 None
             }
         }
@@ -159,8 +189,9 @@ impl Diagrams<'_> {
         let scale = (PAGE_WIDTH / width).min(PAGE_HEIGHT / height).min(1.0);
         let points = drawn.smallest * scale * 0.75;
         if points < SMALLEST {
-            let message =
-                format!("the diagram is too large for a page: its smallest text is about {points:.1} pt there");
+            let message = format!(
+                "the diagram is too large for a page: its smallest text is about {points:.1} pt there"
+            );
             let hint = "split it, shorten its labels, or let it run the other way (`LR` or `TB`)";
             self.diagnostics.push(Diagnostic::new(Code::DiagramTooLarge, message).at(span).hint(hint));
         }
@@ -198,20 +229,20 @@ impl Diagrams<'_> {
     }
 }
 
-fn key(language: Language, source: &str) -> [u8; 32] {
+fn key(language: Language, program: bool, source: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(language.name());
-    hash.update([0]);
+    hash.update([u8::from(program)]);
     hash.update(source);
     hash.finalize().into()
 }
 
-fn draw(language: Language, source: &str, key: [u8; 32]) -> Outcome {
+fn draw(language: Language, program: Option<GraphProgram>, source: &str, key: [u8; 32]) -> Outcome {
     if let Some(outcome) = SEEN.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
         return outcome.clone();
     }
     // Not under the lock: two threads may do the same work, none waits.
-    let drawing = AssertUnwindSafe(|| drawn(language, source));
+    let drawing = AssertUnwindSafe(|| drawn(language, program, source));
     let outcome = catch_unwind(drawing).unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     if seen.len() < MAX_REMEMBERED {
@@ -220,7 +251,7 @@ fn draw(language: Language, source: &str, key: [u8; 32]) -> Outcome {
     outcome
 }
 
-fn drawn(language: Language, source: &str) -> Outcome {
+fn drawn(language: Language, program: Option<GraphProgram>, source: &str) -> Outcome {
     if source.trim().is_empty() {
         return Err(Refusal::new("it is empty"));
     }
@@ -230,7 +261,10 @@ fn drawn(language: Language, source: &str) -> Outcome {
     }
     let drawing = match language {
         Language::Mermaid => mermaid::draw(source)?,
-        Language::Dot => dot::draw(source)?,
+        Language::Dot => match program.and_then(|run| run(source)) {
+            Some(drawing) => drawing.map_err(|why| Refusal::new(lowered(&why)))?,
+            None => dot::draw(source)?,
+        },
     };
     let finished = finish::finish(&drawing).map_err(Refusal::new)?;
     let alt = match language {

@@ -20,7 +20,13 @@ use crate::source::FileTree;
 pub struct TransformOptions {
     /// The commit that links to files outside the book lead to.
     pub commit: Option<String>,
+    /// Graphviz's own program (DOT → SVG), where the user allows it. It gives
+    /// none where it is not installed.
+    pub dot: Option<GraphProgram>,
 }
+
+/// A program that draws graphs.
+pub type GraphProgram = fn(&str) -> Option<std::result::Result<String, String>>;
 
 /// Runs all passes in their order: nesting, headings, ids, footnotes,
 /// diagrams, media, links. Afterwards no link or image is unresolved, each chapter begins with
@@ -34,7 +40,7 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
         ids::apply(chapter, &mut diagnostics);
         footnotes::apply(chapter, &mut diagnostics);
     }
-    diagrams::apply(&mut book, &mut diagnostics);
+    diagrams::apply(&mut book, options, &mut diagnostics);
     media::apply(&mut book, tree, &mut diagnostics);
     links::apply(&mut book, tree, options, &mut diagnostics);
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));

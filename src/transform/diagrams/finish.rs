@@ -158,8 +158,13 @@ fn rewrite(svg: &str, frame: &Frame) -> Option<Vec<u8>> {
     let mut writer = Writer::new(Vec::new());
     let mut shifts: Option<Shifts> = None;
     let mut root = true;
+    // Inside a filter: shadows and the like, which not everything can draw.
+    let mut filter = false;
     loop {
         match reader.read_event().ok()? {
+            Event::Start(tag) if tag.name().as_ref() == b"filter" => filter = true,
+            Event::End(tag) if tag.name().as_ref() == b"filter" => filter = false,
+            Event::Start(_) | Event::Empty(_) | Event::End(_) | Event::Text(_) if filter => {}
             Event::Start(tag) if root => {
                 root = false;
                 let mut svg = BytesStart::new(String::from_utf8(tag.name().as_ref().to_vec()).ok()?);
@@ -245,6 +250,7 @@ fn attributes(tag: &BytesStart, shifts: &mut Option<Shifts>) -> Option<BytesStar
         let value = attribute.unescape_value().ok()?;
         match key {
             "id" if shape => {}
+            "filter" => {}
             "dy" if name == "text" => {}
             "font-family" => out.push_attribute((key, FAMILIES)),
             "y" if name == "tspan" => {

@@ -32,8 +32,8 @@ static RENDERER: LazyLock<(Renderer, SvgRequest)> = LazyLock::new(|| {
     let renderer = Renderer::new()
         .with_engine(Engine::new().with_site_config(MermaidConfig::from_value(look)))
         .with_parse_options(ParseOptions::strict());
-    let style = ScopedCssPostprocessor::new(STYLE)
-        .with_override_policy(CssOverridePolicy::StripExistingImportant);
+    let style =
+        ScopedCssPostprocessor::new(STYLE).with_override_policy(CssOverridePolicy::StripExistingImportant);
     let request = SvgRequest {
         environment: environment(),
         pipeline: Some(SvgPipeline::resvg_safe().with_postprocessor(style)),

@@ -97,13 +97,17 @@ fn listed(kind: &str, source: &str, labels: &[String]) -> String {
         if number(label) {
             return None; // counts messages
         }
-        let first = label.split([' ', '[', '«']).find(|word| !word.is_empty())?;
+        let first = label.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty())?;
         source.find(label.as_str()).or_else(|| source.find(first))
     };
     let mut known: Vec<(usize, &String)> =
         labels.iter().filter_map(|label| place(label).map(|at| (at, label))).collect();
     known.sort_by_key(|(at, _)| *at);
-    if known.is_empty() { joined(kind, labels.iter()) } else { joined(kind, known.into_iter().map(|(_, l)| l)) }
+    if known.is_empty() {
+        joined(kind, labels.iter())
+    } else {
+        joined(kind, known.into_iter().map(|(_, l)| l))
+    }
 }
 
 /// A kind and labels, each once, as many as fit.

@@ -58,10 +58,12 @@ fn colour(attributes: &Attributes, key: &str) -> Option<String> {
         let level = share * 2.55;
         return Some(format!("#{0:02x}{0:02x}{0:02x}", level.round() as u8));
     }
-    let candidates = if value.starts_with('#') { [value.as_str(), value.as_str()] } else { [value.as_str(), name] };
-    candidates.iter().find_map(|text| svgtypes::Color::from_str(text).ok()).map(|c| {
-        format!("#{:02x}{:02x}{:02x}", c.red, c.green, c.blue)
-    })
+    let candidates =
+        if value.starts_with('#') { [value.as_str(), value.as_str()] } else { [value.as_str(), name] };
+    candidates
+        .iter()
+        .find_map(|text| svgtypes::Color::from_str(text).ok())
+        .map(|c| format!("#{:02x}{:02x}{:02x}", c.red, c.green, c.blue))
 }
 
 /// Ink, or white where the ground is too dark for it.
@@ -148,7 +150,14 @@ fn node(out: &mut String, node: &Node, shape: &Shape, centre: Point) {
     let ink = colour(attributes, "fontcolor").filter(|c| c != "none");
     let ink = ink.unwrap_or_else(|| ink_on(&ground).to_owned());
     for field in &shape.fields {
-        text(out, &field.lines, field.centre, SIZE, &ink, field.size.0 / 2.0 - if shape.record { 6.0 } else { 0.0 });
+        text(
+            out,
+            &field.lines,
+            field.centre,
+            SIZE,
+            &ink,
+            field.size.0 / 2.0 - if shape.record { 6.0 } else { 0.0 },
+        );
     }
     out.push_str("</g>");
 }
@@ -192,14 +201,18 @@ fn outline(out: &mut String, shape: &Shape, paint: &str, border: &str) {
         Outline::Parallelogram => {
             polygon(out, &[(lean - 1.0, -1.0), (1.0, -1.0), (1.0 - lean, 1.0), (-1.0, 1.0)]);
         }
-        Outline::Trapezium => polygon(out, &[(lean - 1.0, -1.0), (1.0 - lean, -1.0), (1.0, 1.0), (-1.0, 1.0)]),
+        Outline::Trapezium => {
+            polygon(out, &[(lean - 1.0, -1.0), (1.0 - lean, -1.0), (1.0, 1.0), (-1.0, 1.0)])
+        }
         Outline::Triangle => polygon(out, &[(0.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]),
         Outline::Note => {
             let (x, y) = (rx - 10.0, ry - 10.0);
             let _ = write!(
                 out,
                 "<path d=\"M{l:.2} {t:.2}H{x:.2}L{rx:.2} {f:.2}V{ry:.2}H{l:.2}Z\" {paint}/><path d=\"M{x:.2} {t:.2}V{f:.2}H{rx:.2}\" fill=\"none\" stroke=\"{border}\"/>",
-                l = -rx, t = -ry, f = -y
+                l = -rx,
+                t = -ry,
+                f = -y
             );
         }
         Outline::Cylinder => {
@@ -207,7 +220,8 @@ fn outline(out: &mut String, shape: &Shape, paint: &str, border: &str) {
             let _ = write!(
                 out,
                 "<path d=\"M{l:.2} {t:.2}V{b:.2}A{rx:.2} {e} 0 0 0 {rx:.2} {b:.2}V{t:.2}A{rx:.2} {e} 0 0 0 {l:.2} {t:.2}Z\" {paint}/><path d=\"M{l:.2} {t:.2}A{rx:.2} {e} 0 0 0 {rx:.2} {t:.2}\" fill=\"none\" stroke=\"{border}\"/>",
-                l = -rx, t = -b
+                l = -rx,
+                t = -b
             );
         }
     }
@@ -246,7 +260,12 @@ fn edge(out: &mut String, edge: &Edge, way: &[Point], directed: bool) {
         head(&mut heads, &mut way, get("arrowtail").unwrap_or("normal"), &stroke);
         way.reverse();
     }
-    let _ = write!(out, "<path d=\"{}\" fill=\"none\" stroke=\"{stroke}\" {}/>{heads}", curve(&way), strokes(attributes));
+    let _ = write!(
+        out,
+        "<path d=\"{}\" fill=\"none\" stroke=\"{stroke}\" {}/>{heads}",
+        curve(&way),
+        strokes(attributes)
+    );
 }
 
 /// Draws what is at the end of a way, and shortens it so far.
@@ -261,11 +280,15 @@ fn head(out: &mut String, way: &mut [Point], kind: &str, stroke: &str) {
     let at = |along: f64, aside: f64| (end.0 - ux * along - uy * aside, end.1 - uy * along + ux * aside);
     let hollow = kind.starts_with('o') && kind != "open" || kind == "empty";
     let fill = if hollow { "#ffffff" } else { stroke };
-    let points = |list: &[Point]| list.iter().map(|(x, y)| format!("{x:.2},{y:.2}")).collect::<Vec<_>>().join(" ");
+    let points =
+        |list: &[Point]| list.iter().map(|(x, y)| format!("{x:.2},{y:.2}")).collect::<Vec<_>>().join(" ");
     let (shape, taken) = match kind.trim_start_matches('o') {
         "dot" => {
             let (x, y) = at(4.0, 0.0);
-            (format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"4\" fill=\"{fill}\" stroke=\"{stroke}\"/>"), 8.0)
+            (
+                format!("<circle cx=\"{x:.2}\" cy=\"{y:.2}\" r=\"4\" fill=\"{fill}\" stroke=\"{stroke}\"/>"),
+                8.0,
+            )
         }
         "diamond" => (
             format!(
@@ -282,7 +305,10 @@ fn head(out: &mut String, way: &mut [Point], kind: &str, stroke: &str) {
             8.0,
         ),
         "tee" => (
-            format!("<polyline points=\"{}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2\"/>", points(&[at(1.0, 5.0), at(1.0, -5.0)])),
+            format!(
+                "<polyline points=\"{}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"2\"/>",
+                points(&[at(1.0, 5.0), at(1.0, -5.0)])
+            ),
             1.0,
         ),
         "pen" | "vee" => (
@@ -337,7 +363,8 @@ fn edge_labels(out: &mut String, edge: &Edge, way: &[Point], place: Option<Point
     }
     // Labels at the ends stand beside them.
     let count = way.len();
-    let ends = [("taillabel", way.first(), way.get(1)), ("headlabel", way.last(), way.get(count.wrapping_sub(2)))];
+    let ends =
+        [("taillabel", way.first(), way.get(1)), ("headlabel", way.last(), way.get(count.wrapping_sub(2)))];
     for (key, end, next) in ends {
         let (Some(label), Some(end), Some(next)) = (edge.attributes.get(key), end, next) else { continue };
         let lines = shape::lines(label, "");

@@ -81,9 +81,18 @@ type Layered = Layers<NodeLabel, EdgeLabel, GraphLabel>;
 /// The graph as the layout takes it.
 fn layers(graph: &Graph, shapes: &[Shape], rankdir: RankDir) -> Layered {
     let mut layers: Layered = Layers::new(GraphOptions { multigraph: true, compound: true, directed: true });
-    layers.set_graph(GraphLabel { rankdir, nodesep: 26.0, ranksep: 36.0, edgesep: 14.0, ..GraphLabel::default() });
+    layers.set_graph(GraphLabel {
+        rankdir,
+        nodesep: 26.0,
+        ranksep: 36.0,
+        edgesep: 14.0,
+        ..GraphLabel::default()
+    });
     for (i, shape) in shapes.iter().enumerate() {
-        layers.set_node(node_id(i), NodeLabel { width: shape.size.0, height: shape.size.1, ..NodeLabel::default() });
+        layers.set_node(
+            node_id(i),
+            NodeLabel { width: shape.size.0, height: shape.size.1, ..NodeLabel::default() },
+        );
     }
     for (i, used) in used_clusters(graph).into_iter().enumerate().filter(|(_, used)| *used) {
         debug_assert!(used);

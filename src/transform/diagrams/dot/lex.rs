@@ -53,9 +53,8 @@ impl Lexer<'_> {
     fn step(&mut self) -> Result<bool, Refusal> {
         let Some(first) = self.rest.chars().next() else { return Ok(false) };
         let line_end = self.rest.find('\n').unwrap_or(self.rest.len());
-        let number = |rest: &str| {
-            rest.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        };
+        let number =
+            |rest: &str| rest.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit() || c == '.');
         match first {
             c if c.is_whitespace() => self.skip(c.len_utf8()),
             '#' => self.skip(line_end),

@@ -123,7 +123,9 @@ impl Parser<'_> {
                 let known = ["strict", "graph", "digraph", "node", "edge", "subgraph"];
                 known.contains(&word.as_str()).then_some(word)
             }
-            Some(Token::Id { quoted: true, .. } | Token::Html(_) | Token::Arrow | Token::Sign(_)) | None => None,
+            Some(Token::Id { quoted: true, .. } | Token::Html(_) | Token::Arrow | Token::Sign(_)) | None => {
+                None
+            }
         }
     }
 
@@ -324,10 +326,8 @@ impl Parser<'_> {
 }
 
 fn too_large() -> Refusal {
-    Refusal::new(format!(
-        "it has more than {MAX_NODES} nodes, {MAX_EDGES} edges or {MAX_CLUSTERS} clusters"
-    ))
-    .hint("split it into smaller graphs")
+    Refusal::new(format!("it has more than {MAX_NODES} nodes, {MAX_EDGES} edges or {MAX_CLUSTERS} clusters"))
+        .hint("split it into smaller graphs")
 }
 
 /// The text of an HTML-like label; none for one with a table or an image.
@@ -377,9 +377,14 @@ mod tests {
     #[test]
     fn the_grammar_is_read() {
         assert_eq!(show("digraph { a -> b -> c; d }"), "a b c d | a>b b>c | 0 clusters");
-        assert_eq!(show("strict graph G { 1 -- -2.5; \"a\" + \" b\" -- {x; y} }"), "1 -2.5 a b x y | 1>-2.5 a b>x a b>y | 0 clusters");
         assert_eq!(
-            show("digraph{// c\n#c\n/* c */ subgraph cluster_a { label=A; a:p:n->b } a->c [label=<x<br/>&amp; <b>y</b>>]}"),
+            show("strict graph G { 1 -- -2.5; \"a\" + \" b\" -- {x; y} }"),
+            "1 -2.5 a b x y | 1>-2.5 a b>x a b>y | 0 clusters"
+        );
+        assert_eq!(
+            show(
+                "digraph{// c\n#c\n/* c */ subgraph cluster_a { label=A; a:p:n->b } a->c [label=<x<br/>&amp; <b>y</b>>]}"
+            ),
             "a b c | a>b a>c | 1 clusters"
         );
     }
@@ -405,8 +410,14 @@ mod tests {
         assert_eq!(wrong("digraph {\n a -> \n}"), "2 a name is missing here");
         assert_eq!(wrong("digraph {\n a [label=\"x]\n}"), "1 a string does not end");
         assert_eq!(wrong("digraph {\n a"), "1 `}` is missing at the end");
-        assert_eq!(wrong("digraph { a [label=<<table></table>>] }"), "0 tables in HTML-like labels are not supported");
-        assert!(wrong(&format!("digraph {{ {} }}", (0..500).map(|i| format!("n{i};")).collect::<String>())).contains("400"));
+        assert_eq!(
+            wrong("digraph { a [label=<<table></table>>] }"),
+            "0 tables in HTML-like labels are not supported"
+        );
+        assert!(
+            wrong(&format!("digraph {{ {} }}", (0..500).map(|i| format!("n{i};")).collect::<String>()))
+                .contains("400")
+        );
         assert_eq!(wrong(&format!("digraph {}", "{".repeat(5000))), "0 subgraphs nest too deeply");
     }
 }

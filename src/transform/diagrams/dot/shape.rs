@@ -151,7 +151,9 @@ pub fn shape(node: &Node, vertical: bool) -> Shape {
     let (width, height) = extent(&lines, SIZE);
     let (outline, size) = fitted(&kind, rounded, width, height);
     let asked = |key: &str, least: f64| match get(key).and_then(|v| v.parse::<f64>().ok()) {
-        Some(inches) if outline != Outline::Point && inches.is_finite() => least.max((inches * 72.0).min(600.0)),
+        Some(inches) if outline != Outline::Point && inches.is_finite() => {
+            least.max((inches * 72.0).min(600.0))
+        }
         Some(_) | None => least,
     };
     let size = (asked("width", size.0), asked("height", size.1));
@@ -232,7 +234,9 @@ fn group(chars: &mut std::iter::Peekable<std::str::Chars>, depth: usize) -> Part
                 }
             }
             Some('{') if depth < 8 => nested = Some(group(chars, depth + 1)),
-            Some('<') => port = Some(chars.by_ref().take_while(|c| *c != '>').collect::<String>().trim().to_owned()),
+            Some('<') => {
+                port = Some(chars.by_ref().take_while(|c| *c != '>').collect::<String>().trim().to_owned())
+            }
             Some('\\') => match chars.next() {
                 Some(c @ ('{' | '}' | '|' | '<' | '>' | ' ')) => label.push(c),
                 Some(c) => label.extend(['\\', c]),
@@ -250,9 +254,15 @@ impl Part {
                 let (width, height) = extent(&lines(label, name), SIZE);
                 (width + 14.0, height + 8.0)
             }
-            Self::Group(parts) => parts.iter().map(|part| part.extent(name, !beside)).fold((0.0, 0.0), |sum, size| {
-                if beside { (sum.0 + size.0, f64::max(sum.1, size.1)) } else { (f64::max(sum.0, size.0), sum.1 + size.1) }
-            }),
+            Self::Group(parts) => {
+                parts.iter().map(|part| part.extent(name, !beside)).fold((0.0, 0.0), |sum, size| {
+                    if beside {
+                        (sum.0 + size.0, f64::max(sum.1, size.1))
+                    } else {
+                        (f64::max(sum.0, size.0), sum.1 + size.1)
+                    }
+                })
+            }
         }
     }
 
@@ -322,7 +332,8 @@ mod tests {
 
     #[test]
     fn labels_are_cut_into_lines() {
-        let show = |label: &str| lines(label, "n").iter().map(|(l, s)| format!("{l}:{s:?}")).collect::<Vec<_>>();
+        let show =
+            |label: &str| lines(label, "n").iter().map(|(l, s)| format!("{l}:{s:?}")).collect::<Vec<_>>();
         assert_eq!(show("\\N\\nb\\lc\\r"), ["n:Middle", "b:Left", "c:Right"]);
         assert_eq!(show(""), [":Middle"]);
     }
