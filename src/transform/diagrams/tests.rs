@@ -38,7 +38,7 @@ const KINDS: &[(&str, &str)] = &[
     ),
     (
         "gantt\n title Plan\n dateFormat YYYY-MM-DD\n section Work\n Draft :done, a, 2024-01-01, 9d\n Print :crit, after a, 5d\n",
-        "Gantt chart: Plan; Work; Draft; Print",
+        "Gantt chart: Plan; Work; Draft; 2024-01-01; Print",
     ),
     ("pie showData\n title Pets\n \"Dogs\" : 30\n \"Cats\" : 10\n", "Pie chart: Pets; Dogs [30]; Cats [10]"),
     (
@@ -59,7 +59,7 @@ const KINDS: &[(&str, &str)] = &[
     ("sankey-beta\nCoal,Heat,40\nGas,Heat,30\n", "Sankey diagram: Coal 40; Heat 70; Gas 30"),
     (
         "C4Context\n title Library\n Person(r, \"Reader\", \"Reads\")\n System(b, \"Bindery\", \"Binds\")\n Rel(r, b, \"Asks\")\n",
-        "C4 diagram: Library; Reader; Reads; Bindery; Binds; Asks",
+        "C4 diagram: Library; [Person]; Reader; Reads; Bindery; Binds; Asks",
     ),
     ("kanban\n Todo\n  [Write]\n Done\n  [Read]\n", "Kanban board: Todo; Write; Done; Read"),
     (

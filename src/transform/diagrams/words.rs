@@ -98,7 +98,8 @@ fn listed(kind: &str, source: &str, labels: &[String]) -> String {
             return None; // counts messages
         }
         let first = label.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty())?;
-        source.find(label.as_str()).or_else(|| source.find(first))
+        let word = |word: &&str| word.chars().any(char::is_alphabetic);
+        source.find(label.as_str()).or_else(|| Some(first).filter(word).and_then(|word| source.find(word)))
     };
     let mut known: Vec<(usize, &String)> =
         labels.iter().filter_map(|label| place(label).map(|at| (at, label))).collect();

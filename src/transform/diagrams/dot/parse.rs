@@ -112,7 +112,7 @@ impl Parser<'_> {
         fits
     }
 
-    fn expect(&mut self, sign: char) -> Result<(), Refusal> {
+    fn demand(&mut self, sign: char) -> Result<(), Refusal> {
         if self.accept(sign) { Ok(()) } else { Err(self.error(format!("`{sign}` is missing here"))) }
     }
 
@@ -172,7 +172,7 @@ impl Parser<'_> {
         if depth > MAX_DEPTH {
             return Err(self.error("subgraphs nest too deeply"));
         }
-        self.expect('{')?;
+        self.demand('{')?;
         let mut inside = Vec::new();
         while !self.accept('}') {
             if self.peek().is_none() {
