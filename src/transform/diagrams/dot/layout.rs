@@ -50,12 +50,12 @@ pub fn place(graph: &Graph) -> Result<Placed, Refusal> {
     let vertical = matches!(direction, RankDir::TB | RankDir::BT);
     let shapes: Vec<Shape> = graph.nodes.iter().map(|node| shape::shape(node, vertical)).collect();
     let mut layers = layers(graph, &shapes, direction);
-    if let Err(error) = dugong::layout_controlled(&mut layers, &mut Budget(MAX_WORK)) {
-        return Err(match error {
-            LayoutError::Work(_) => Refusal::new("it is too large").hint("split it into smaller graphs"),
-            error => Refusal::new(super::super::lowered(&error.to_string())),
-        });
-    }
+    dugong::layout_controlled(&mut layers, &mut Budget(MAX_WORK)).map_err(|error| {
+        if matches!(error, LayoutError::Work(_)) {
+            return Refusal::new("it is too large").hint("split it into smaller graphs");
+        }
+        Refusal::new(super::super::lowered(&error.to_string()))
+    })?;
     Ok(read(graph, shapes, &layers))
 }
 

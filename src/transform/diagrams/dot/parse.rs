@@ -29,8 +29,6 @@ pub struct Graph {
     pub edges: Vec<Edge>,
     /// Outer ones before inner ones.
     pub clusters: Vec<Cluster>,
-    /// Sets of nodes that stand in one layer.
-    pub same_rank: Vec<Vec<usize>>,
 }
 
 /// A node.
@@ -275,10 +273,6 @@ impl Parser<'_> {
             inner.cluster = Some(index);
         }
         let inside = self.body(&mut inner, depth + 1)?;
-        let rank = inner.own.get("rank").map(|rank| rank.to_ascii_lowercase());
-        if matches!(rank.as_deref(), Some("same" | "min" | "max" | "source" | "sink")) {
-            self.graph.same_rank.push(inside.clone());
-        }
         if let Some(cluster) = cluster.and_then(|index| self.graph.clusters.get_mut(index)) {
             cluster.attributes = inner.own;
         }
@@ -397,7 +391,6 @@ mod tests {
         assert_eq!((get(1, "shape"), get(1, "color")), (Some("box"), Some("red")));
         assert_eq!((get(2, "shape"), get(2, "label")), (Some("oval"), Some("x\\n& y")));
         assert_eq!(graph.attributes.get("rankdir").map(String::as_str), Some("LR"));
-        assert_eq!(graph.same_rank, [[0, 2]]);
     }
 
     #[test]

@@ -157,10 +157,12 @@ pub fn shape(node: &Node, vertical: bool) -> Shape {
         Some(_) | None => least,
     };
     let size = (asked("width", size.0), asked("height", size.1));
-    let centre = match outline {
-        Outline::Cylinder => (0.0, 4.0),
-        Outline::Triangle => (0.0, size.1 * 0.18),
-        _ => (0.0, 0.0),
+    let centre = if outline == Outline::Cylinder {
+        (0.0, 4.0)
+    } else if outline == Outline::Triangle {
+        (0.0, size.1 * 0.18)
+    } else {
+        (0.0, 0.0)
     };
     let lines = if outline == Outline::Point { Vec::new() } else { lines };
     let field = Field { port: None, lines, centre, size: (width, height) };
