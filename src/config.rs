@@ -11,7 +11,7 @@ use crate::edition::Period;
 use crate::output::Format;
 use crate::source::EditionDate;
 use crate::transform::DEFAULT_MAX_PIXELS;
-use crate::writer::pdf::{PdfOptions, is_paper};
+use crate::writer::pdf::{LinkUrls, PdfOptions, is_paper};
 
 /// What one place sets; what it leaves open is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +42,10 @@ pub struct Layer {
     pub paper: Option<String>,
     /// Mirrored margins in the PDF.
     pub two_sided: Option<bool>,
+    /// Where the PDF prints the addresses of links.
+    pub link_urls: Option<LinkUrls>,
+    /// Whether programs of the machine may be run.
+    pub allow_programs: Option<bool>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
     /// The most pixels of an image that are kept.
@@ -101,6 +105,8 @@ pub struct Config {
     pub editions: Editions,
     /// How the PDF is made.
     pub pdf: PdfOptions,
+    /// Whether programs of the machine may be run.
+    pub allow_programs: bool,
     /// A list of dated snapshots, where there is one.
     pub snapshots: Option<Vec<Snapshot>>,
     /// The most pixels of an image that are kept.
@@ -141,6 +147,8 @@ impl Layer {
             editions: self.editions.over(below.editions),
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
+            link_urls: self.link_urls.or(below.link_urls),
+            allow_programs: self.allow_programs.or(below.allow_programs),
             snapshots: self.snapshots.or(below.snapshots),
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
         }
@@ -167,7 +175,9 @@ impl Layer {
             pdf: PdfOptions {
                 paper: self.paper.unwrap_or(defaults.paper),
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
+                link_urls: self.link_urls.unwrap_or(defaults.link_urls),
             },
+            allow_programs: self.allow_programs.unwrap_or(false),
             snapshots: self.snapshots,
             max_image_pixels: self.max_image_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
         }

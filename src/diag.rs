@@ -160,6 +160,14 @@ codes! {
     /// The image has no alternative text; one is made from its title or its file name.
     ImageWithoutAlt = "image-without-alt", Warning;
 
+    // Diagrams
+    /// A diagram that can't be drawn: its source is wrong, too large, or of a kind that is not known; it stays code.
+    DiagramFailed = "diagram-failed", Warning;
+    /// A diagram in a language that is not drawn; it stays code.
+    DiagramUnsupported = "diagram-unsupported", Warning;
+    /// A diagram so large that its text can hardly be read once it fits a page.
+    DiagramTooLarge = "diagram-too-large", Warning;
+
     // Markup
     /// An HTML tag that Bindery does not know; its content is kept.
     HtmlUnknownTag = "html-unknown-tag", Warning;

@@ -32,4 +32,5 @@ pub mod source;
 pub mod span;
 pub mod tally;
 pub mod transform;
+mod typeface;
 pub mod writer;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde::{Deserialize, Serialize};
+/// Where drawn diagrams are in the bag; no file of a tree is ever there.
+pub const DIAGRAMS: &str = "bindery:diagrams/";
 
 /// The images of one book by their path from the root of the file tree.
 /// Bytes are shared, so that a bag of the next revision costs little.

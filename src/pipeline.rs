@@ -6,6 +6,7 @@
 //! edition and leaves the others alone.
 
 mod plan;
+mod programs;
 mod report;
 
 use std::any::Any;
@@ -171,6 +172,7 @@ impl Work<'_> {
             commit: self.edition.revision.commit().map(str::to_owned),
             images: Arc::clone(self.images),
             remote: remote.unwrap_or_default(),
+            dot: plan.config.allow_programs.then_some(programs::dot),
         };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;

@@ -124,7 +124,7 @@ fn is_in(module: &str, parent: &str) -> bool {
 
 /// What lies on which floor. A module may use its own floor and lower ones.
 const FLOORS: &[&[&str]] = &[
-    &["span", "paths", "tally"],
+    &["span", "paths", "tally", "typeface"],
     &["diag"],
     &["document", "media"],
     // The traits of sources and the editions made from them.
@@ -202,6 +202,7 @@ fn each_crate_has_its_place() {
         ("comemo", &["writer::pdf"]),
         ("epub_builder", &["writer::epub"]),
         ("gix", &["source"]),
+        ("merman", &["transform::diagrams"]),
         ("syntect", &["highlight"]),
         ("two_face", &["highlight"]),
         ("clap", &["cli"]),

@@ -18,7 +18,7 @@ use bindery::edition::{Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::source::{EditionDate, Revision, RevisionId};
 use bindery::span::{FileId, Span};
-use bindery::writer::pdf::{PdfOptions, write};
+use bindery::writer::pdf::{LinkUrls, PdfOptions, write};
 
 fn span() -> Span {
     Span::new(FileId(0), 0..0)
@@ -347,7 +347,8 @@ fn tags_say_what_is_what() {
 #[test]
 fn other_papers_set_the_same_book() {
     for paper in ["a5", "us-letter", "a6"] {
-        let pdf = set(&book(), &PdfOptions { paper: paper.to_owned(), two_sided: true });
+        let pdf =
+            set(&book(), &PdfOptions { paper: paper.to_owned(), two_sided: true, ..PdfOptions::default() });
         let read = reading::open(&pdf.value.bytes);
         let expected = bindery::writer::pdf::is_paper(paper);
         assert!(expected && read.pages().len() >= 6, "{paper}");
@@ -502,4 +503,57 @@ fn a_paragraph_that_announces_code_stays_on_its_page() {
     let apart: Vec<_> = both.filter(|page| !page.contains("announced line")).collect();
     assert!(apart.is_empty(), "{apart:?}");
     assert!(pages.iter().filter(|page| page.contains("announced line")).count() >= 20);
+}
+
+/// A chapter with links in many places.
+fn linked() -> Book {
+    let to = |url: &str, words: &str| link(LinkTarget::External(url.to_owned()), words);
+    let far = "https://example.org/a/long/way/to/go/that/does/not/fit/on/one/line/of/a/page/index.html?one=1&two=2#end";
+    let blocks = vec![
+        b(BlockKind::Paragraph(vec![
+            i(InlineKind::FootnoteReference { footnote: 0, occurrence: 0 }),
+            to(far, "far"),
+            to("https://example.org/near", "near"),
+            to(far, "far again"),
+            to("https://example.org/itself", "example.org/itself"),
+        ])),
+        b(BlockKind::Heading(Heading {
+            level: 2,
+            id: "h".to_owned(),
+            content: vec![to("https://example.org/heading", "linked heading")],
+        })),
+        p("after"),
+    ];
+    let note = Footnote {
+        label: "n".to_owned(),
+        blocks: vec![b(BlockKind::Paragraph(vec![to("https://example.org/noted", "noted")]))],
+        references: 1,
+        span: span(),
+    };
+    small(blocks, vec![note])
+}
+
+#[test]
+fn addresses_of_links_are_printed_where_it_is_asked_for() {
+    let said = |link_urls| {
+        let set = set(&linked(), &PdfOptions { link_urls, ..PdfOptions::default() });
+        assert!(set.diagnostics.is_empty(), "{:?}", set.diagnostics);
+        let file = reading::open(&set.value.bytes);
+        (squeezed(&reading::text(&file)), reading::roles(&file))
+    };
+    let count = |text: &str, what: &str| text.matches(&squeezed(what)).count();
+    let (plain, none) = said(LinkUrls::None);
+    assert_eq!(count(&plain, "https://"), 0);
+    for mode in [LinkUrls::Footnote, LinkUrls::List] {
+        let (text, roles) = said(mode);
+        let end = "index.html?one=1&two=2#end";
+        assert_eq!(count(&text, end), 1, "once, though there are two links: {text}");
+        for address in ["example.org/near", "example.org/heading", "example.org/noted"] {
+            assert_eq!(count(&text, &format!("https://{address}")), 1, "{address} in {text}");
+        }
+        assert_eq!(count(&text, "https://example.org/itself"), 0, "{text}");
+        let more = |role: &str| roles.get(role).unwrap_or(&0) - none.get(role).unwrap_or(&0);
+        let (notes, items) = if mode == LinkUrls::Footnote { (3, 0) } else { (0, 4) };
+        assert_eq!((more("Note"), more("LI")), (notes, items), "{mode:?} {roles:?}");
+    }
 }

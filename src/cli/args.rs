@@ -8,6 +8,7 @@ use crate::config::{Check, Editions, Layer, check_date, check_max_pixels, check_
 use crate::edition::Period;
 use crate::fetch::Reach;
 use crate::output::Format;
+use crate::writer::pdf::LinkUrls;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -159,6 +160,12 @@ pub struct Making {
     #[arg(long, value_name = "public|any", num_args = 0..=1, require_equals = true,
           default_missing_value = "public", value_parser = reach)]
     pub fetch_images: Option<Reach>,
+    /// Where the PDF prints the addresses of links: none, footnote or list [default: none]
+    #[arg(long, value_name = "WHERE", value_parser = link_urls)]
+    pub link_urls: Option<LinkUrls>,
+    /// Let Graphviz's `dot`, where it is installed, draw graphs
+    #[arg(long)]
+    pub allow_programs: bool,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -201,6 +208,10 @@ fn reach(text: &str) -> Result<Reach, String> {
     Reach::from_name(text).ok_or_else(|| "use `public` or `any`".to_owned())
 }
 
+fn link_urls(text: &str) -> Result<LinkUrls, String> {
+    LinkUrls::from_name(text).ok_or_else(|| "use `none`, `footnote` or `list`".to_owned())
+}
+
 fn period(text: &str) -> Result<Period, String> {
     period_of(text).ok_or_else(|| "use `year`, `quarter` or `month`".to_owned())
 }
@@ -238,6 +249,8 @@ impl Making {
             two_sided: self.two_sided.then_some(true),
             repair_encoding: self.repair_encoding.then_some(true),
             max_image_pixels: self.max_image_pixels,
+            link_urls: self.link_urls,
+            allow_programs: self.allow_programs.then_some(true),
             ..Layer::default()
         }
     }

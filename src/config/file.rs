@@ -14,6 +14,7 @@ use crate::diag::{Code, Diagnostic, Located};
 use crate::edition::Period;
 use crate::output::Format;
 use crate::span::{Files, Span};
+use crate::writer::pdf::LinkUrls;
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,7 @@ const TOP: &[&str] = &[
     "formats",
     "repository",
     "repair-encoding",
+    "allow-programs",
     "editions",
     "pdf",
     "epub",
@@ -42,7 +44,7 @@ const TOP: &[&str] = &[
     "images",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
-const PDF: &[&str] = &["paper", "two-sided"];
+const PDF: &[&str] = &["paper", "two-sided", "link-urls"];
 const EPUB: &[&str] = &[];
 const IMAGES: &[&str] = &["max-pixels"];
 const SNAPSHOT: &[&str] = &["date", "path"];
@@ -165,6 +167,7 @@ impl<'t> File<'t> {
                 "formats" => layer.formats = self.formats(value, name),
                 "repository" => layer.repository = self.checked(value, name, check_repository),
                 "repair-encoding" => layer.repair_encoding = self.boolean(value, name),
+                "allow-programs" => layer.allow_programs = self.programs(value, name),
                 "editions" => self.editions(value, &mut layer),
                 "pdf" => self.pdf(value, &mut layer),
                 "epub" => self.epub(value),
@@ -198,6 +201,7 @@ impl<'t> File<'t> {
             match name {
                 "paper" => layer.paper = self.checked(value, name, check_paper),
                 "two-sided" => layer.two_sided = self.boolean(value, name),
+                "link-urls" => layer.link_urls = self.link_urls(value, name),
                 _ => self.unknown(key, "pdf", PDF),
             }
         }
@@ -352,6 +356,28 @@ impl<'t> File<'t> {
         period
     }
 
+    /// Only the user says what runs on their machine.
+    fn programs(&mut self, value: &Value, name: &str) -> Option<bool> {
+        let allowed = self.boolean(value, name)?;
+        if allowed && self.trust == Trust::Document {
+            let hint = "take it out; use `--allow-programs`, or a file of your own with `--config`";
+            let message = "a document can't allow programs to run";
+            self.problem(Code::ConfigInvalid, value.span(), message, hint);
+            return None;
+        }
+        Some(allowed)
+    }
+
+    fn link_urls(&mut self, value: &Value, name: &str) -> Option<LinkUrls> {
+        let text = self.words(value, name)?;
+        let place = LinkUrls::from_name(&text);
+        if place.is_none() {
+            let hint = "use `none`, `footnote` or `list`";
+            self.problem(Code::ConfigInvalid, value.span(), format!("`{name}` is `{text}`"), hint);
+        }
+        place
+    }
+
     fn formats(&mut self, value: &Value, name: &str) -> Option<Vec<Format>> {
         let names = self.strings(value, name)?;
         let known: Vec<Format> = names.iter().filter_map(|n| Format::from_name(n)).collect();
@@ -413,6 +439,7 @@ mod tests {
             [pdf]
             paper = "a5"
             two-sided = true
+            link-urls = "footnote"
             [epub]
             [images]
             max-pixels = 1_000_000
@@ -431,6 +458,7 @@ mod tests {
         assert_eq!(layer.editions.latest, Some(true));
         assert_eq!((layer.paper.as_deref(), layer.two_sided), (Some("a5"), Some(true)));
         assert_eq!(layer.max_image_pixels, Some(1_000_000));
+        assert_eq!(layer.link_urls, Some(LinkUrls::Footnote));
         let snapshot = Snapshot { date: "2021-01".to_owned(), path: "2021-01.md".to_owned() };
         assert_eq!(layer.snapshots, Some(vec![snapshot]));
     }
@@ -472,9 +500,10 @@ mod tests {
 
     #[test]
     fn the_user_may_write_anywhere_and_the_document_may_not() {
-        let text = "output = \"/srv/editions\"\n";
-        assert!(bindery_toml("b.toml", text, Trust::User).is_ok());
-        assert!(bindery_toml("b.toml", text, Trust::Document).is_err());
+        for text in ["output = \"/srv/editions\"\n", "allow-programs = true\n"] {
+            assert!(bindery_toml("b.toml", text, Trust::User).is_ok());
+            assert!(bindery_toml("b.toml", text, Trust::Document).is_err());
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Transforms: tree → tree, one pass a file.
 
 mod data_uri;
+mod diagrams;
 mod footnotes;
 mod headings;
 mod ids;
@@ -31,6 +32,9 @@ pub struct TransformOptions {
     /// The remote images that the user had fetched, by address, or why one
     /// was not; those of no entry were not asked for.
     pub remote: BTreeMap<String, Result<RemoteImage, String>>,
+    /// Graphviz's own program (DOT → SVG), where the user allows it. It gives
+    /// none where it is not installed.
+    pub dot: Option<GraphProgram>,
 }
 
 /// A pass that looks at one chapter at a time.
@@ -50,8 +54,11 @@ fn audited(
     book.ledger = ledger;
 }
 
-/// Runs all passes in their order: nesting, headings, ids, footnotes, media,
-/// links. Afterwards no link or image is unresolved, each chapter begins with
+/// A program that draws graphs.
+pub type GraphProgram = fn(&str) -> Option<std::result::Result<String, String>>;
+
+/// Runs all passes in their order: nesting, headings, ids, footnotes,
+/// diagrams, media, links. Afterwards no link or image is unresolved, each chapter begins with
 /// its level 1 heading, and identifiers are unique in their chapter.
 /// Diagnostics are in the order of the book's files.
 pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
@@ -67,6 +74,7 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
             book.chapters_mut().for_each(|chapter| pass(chapter, diagnostics));
         });
     }
+    audited("diagrams", &mut book, &mut diagnostics, |book, said| diagrams::apply(book, options, said));
     audited("media", &mut book, &mut diagnostics, |book, said| media::apply(book, tree, options, said));
     audited("links", &mut book, &mut diagnostics, |book, said| links::apply(book, tree, options, said));
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));

@@ -32,16 +32,16 @@ macro_rules! font {
 }
 
 static FILES: [&[u8]; 10] = [
-    font!("LibertinusSerif-Regular.otf"),
+    crate::typeface::TEXT,
     font!("LibertinusSerif-Italic.otf"),
-    font!("LibertinusSerif-Semibold.otf"),
+    crate::typeface::BOLD,
     font!("LibertinusSerif-SemiboldItalic.otf"),
-    font!("DejaVuSans.ttf"),
+    crate::typeface::SYMBOLS,
     font!("JetBrainsMonoNL-Regular.ttf"),
     font!("JetBrainsMonoNL-Italic.ttf"),
     font!("JetBrainsMonoNL-Bold.ttf"),
     font!("DejaVuSansMono.ttf"),
-    font!("TwemojiCOLR.ttf"),
+    crate::typeface::EMOJI,
 ];
 
 /// The fonts inside the binary, read once.

@@ -109,7 +109,11 @@ mod tests {
     #[test]
     fn small_papers_keep_a_usable_measure() {
         for paper in ["a5", "a6", "us-letter", "us-trade", "jis-b5"] {
-            let g = Geometry::new(&PdfOptions { paper: paper.to_owned(), two_sided: true });
+            let g = Geometry::new(&PdfOptions {
+                paper: paper.to_owned(),
+                two_sided: true,
+                ..PdfOptions::default()
+            });
             assert!(g.measure() > g.width * 0.5, "{paper}");
             assert!(g.text_height() > g.height * 0.6, "{paper}");
         }

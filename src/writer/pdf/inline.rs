@@ -101,6 +101,9 @@ impl<'a> Markup<'a> {
                 self.inlines(&link.content);
                 self.in_link = false;
                 self.raw("]");
+                if let LinkTarget::External(url) = &link.target {
+                    self.print_address(url, &link.content);
+                }
             }
             None => self.inlines(&link.content),
         }

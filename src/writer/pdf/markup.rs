@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::addresses::{Addresses, LinkUrls};
 use super::code;
 use super::data::Places;
 use super::fonts::Face;
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     pub geometry: &'a Geometry,
     /// All labels that exist, so that no link can dangle.
     pub labels: &'a BTreeSet<String>,
+    /// Where addresses of links are printed.
+    pub link_urls: LinkUrls,
 }
 
 /// A chapter as Typst.
@@ -70,6 +73,8 @@ pub struct Markup<'a> {
     pub(super) indent: f64,
     /// Words may break anywhere: in a table that has no room for them.
     pub(super) cramped: bool,
+    /// The addresses of its links that are printed.
+    pub(super) addresses: Addresses,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
     /// Where the writer is, for diagnostics.
@@ -98,6 +103,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         level: places.chapter + 1,
         indent: 0.0,
         cramped: false,
+        addresses: Addresses::default(),
         in_link: false,
         here: chapter.span,
     };
@@ -129,6 +135,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     m.raw("][\n");
     m.blocks(rest);
     m.loose_notes();
+    m.list_addresses();
     m.raw("]\n");
     m.out
 }
@@ -408,7 +415,15 @@ impl<'a> Markup<'a> {
             (None, Some(height)) => height / ratio,
             (None, None) => natural_width,
         };
-        let highest = if block { g.text_height() * 0.55 } else { g.text_height() * 0.5 };
+        // What a diagram says is in its text, which should stay readable.
+        let share = if path.starts_with(crate::media::DIAGRAMS) {
+            0.9
+        } else if block {
+            0.55
+        } else {
+            0.5
+        };
+        let highest = g.text_height() * share;
         width = width.min(g.measure()).min(highest / ratio).max(1.0);
         let mut call = String::from("image(");
         push_string(&mut call, &super::data::media_path(media));

@@ -4,6 +4,7 @@
 //! these to Typst with a constant main file and theme, [`export`] makes pages
 //! and bytes of them.
 
+mod addresses;
 mod code;
 mod data;
 mod drawing;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 use typst::syntax::Source;
 
+pub use self::addresses::LinkUrls;
 use self::data::Places;
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
@@ -42,11 +44,13 @@ pub struct PdfOptions {
     pub paper: String,
     /// Mirror the margins of left and right pages.
     pub two_sided: bool,
+    /// Where addresses of links are printed.
+    pub link_urls: LinkUrls,
 }
 
 impl Default for PdfOptions {
     fn default() -> Self {
-        Self { paper: "a4".to_owned(), two_sided: false }
+        Self { paper: "a4".to_owned(), two_sided: false, link_urls: LinkUrls::None }
     }
 }
 
@@ -87,10 +91,11 @@ pub fn write(
     highlights: &Highlights,
     options: &PdfOptions,
 ) -> Result<Warned<Pdf>> {
-    let geometry = Geometry::new(options);
+    let (geometry, labels) = (Geometry::new(options), labels(book));
+    let cx = context(book, highlights, options, &geometry, &labels);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
-    let (typeset, sources, mut diagnostics) = markup_of(book, &chapters, &places, &geometry, highlights)?;
+    let (typeset, sources, mut diagnostics) = markup_of(&chapters, &places, &cx)?;
     let mut world = BookWorld::new()?;
     for (path, value) in [
         ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
@@ -115,10 +120,11 @@ pub fn write(
 /// # Errors
 /// When Typst refuses a chapter's path.
 pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Result<Warned<Vec<Written>>> {
-    let geometry = Geometry::new(options);
+    let (geometry, labels) = (Geometry::new(options), labels(book));
+    let cx = context(book, highlights, options, &geometry, &labels);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
-    let (typeset, sources, diagnostics) = markup_of(book, &chapters, &places, &geometry, highlights)?;
+    let (typeset, sources, diagnostics) = markup_of(&chapters, &places, &cx)?;
     let value = chapters.par_iter().zip(typeset).zip(&sources).map(|((chapter, typeset), source)| Written {
         chapter: chapter.key.clone(),
         tally: recount::of_markup(source),
@@ -128,23 +134,26 @@ pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Resu
     Ok(Warned { value: value.collect(), diagnostics })
 }
 
+/// What the chapters of a book are written with.
+fn context<'a>(
+    book: &'a Book,
+    highlights: &'a Highlights,
+    options: &PdfOptions,
+    geometry: &'a Geometry,
+    labels: &'a BTreeSet<String>,
+) -> Context<'a> {
+    Context { highlights, media: &book.media, geometry, labels, link_urls: options.link_urls }
+}
+
 type MarkedUp = (Vec<Typeset>, Vec<Source>, Vec<Diagnostic>);
 
 /// The chapters as Typst, also parsed, and what there is to say.
-fn markup_of(
-    book: &Book,
-    chapters: &[&Chapter],
-    places: &[Places],
-    geometry: &Geometry,
-    highlights: &Highlights,
-) -> Result<MarkedUp> {
-    let labels = labels(book);
-    let cx = Context { highlights, media: &book.media, geometry, labels: &labels };
+fn markup_of(chapters: &[&Chapter], places: &[Places], cx: &Context) -> Result<MarkedUp> {
     let (mut typeset, sources): (Vec<Typeset>, Vec<Source>) = chapters
         .par_iter()
         .zip(places)
         .map(|(chapter, places)| {
-            let typeset = markup::chapter(&cx, chapter, places);
+            let typeset = markup::chapter(cx, chapter, places);
             let source = BookWorld::parse(&data::chapter_path(&chapter.key), typeset.text.clone())?;
             Ok((typeset, source))
         })

@@ -55,8 +55,9 @@ const INLINE: [&str; 29] = [
 const STYLES: [&str; 12] =
     ["emph", "strong", "strike", "super", "sub", "kbd", "underline", "mark", "text", "c", "lnk", "ref-to"];
 /// Functions that set a block of the book.
-const BLOCKS: [&str; 15] = [
+const BLOCKS: [&str; 16] = [
     "par",
+    "lead-in",
     "hd",
     "chapter",
     "code",
