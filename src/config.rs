@@ -6,9 +6,11 @@
 pub mod file;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::edition::Period;
 use crate::output::Format;
+use crate::programs::TIME_LIMIT;
 use crate::source::EditionDate;
 use crate::writer::pdf::{PdfOptions, is_paper};
 
@@ -41,6 +43,10 @@ pub struct Layer {
     pub two_sided: Option<bool>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
+    /// Whether preprocessors may be run as programs. The user alone sets it.
+    pub allow_preprocessors: Option<bool>,
+    /// How long one of them may run, in seconds. The user alone sets it.
+    pub preprocessor_seconds: Option<u64>,
 }
 
 /// Which revisions become editions, as the user says it.
@@ -96,6 +102,9 @@ pub struct Config {
     pub pdf: PdfOptions,
     /// A list of dated snapshots, where there is one.
     pub snapshots: Option<Vec<Snapshot>>,
+    /// How long each preprocessor may run as a program; none where they may
+    /// not run at all.
+    pub preprocessors: Option<Duration>,
 }
 
 impl Editions {
@@ -132,6 +141,8 @@ impl Layer {
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
             snapshots: self.snapshots.or(below.snapshots),
+            allow_preprocessors: self.allow_preprocessors.or(below.allow_preprocessors),
+            preprocessor_seconds: self.preprocessor_seconds.or(below.preprocessor_seconds),
         }
     }
 
@@ -157,6 +168,10 @@ impl Layer {
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
             },
             snapshots: self.snapshots,
+            preprocessors: self
+                .allow_preprocessors
+                .unwrap_or(false)
+                .then(|| self.preprocessor_seconds.map_or(TIME_LIMIT, Duration::from_secs)),
         }
     }
 }

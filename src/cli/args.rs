@@ -123,6 +123,12 @@ pub struct Making {
     /// Mirror the PDF's margins for printing on both sides
     #[arg(long)]
     pub two_sided: bool,
+    /// Run the document's mdBook preprocessors that Bindery does not know, as programs: only for documents that you trust
+    #[arg(long)]
+    pub allow_preprocessors: bool,
+    /// How long each of them may run [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub preprocessor_time: Option<u64>,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -185,6 +191,8 @@ impl Making {
             formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
             paper: self.paper.clone(),
             two_sided: self.two_sided.then_some(true),
+            allow_preprocessors: self.allow_preprocessors.then_some(true),
+            preprocessor_seconds: self.preprocessor_time,
             ..Layer::default()
         }
     }

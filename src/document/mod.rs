@@ -32,6 +32,18 @@ pub struct Book {
     pub media: MediaBag,
     /// The files that spans point into.
     pub files: Files,
+    /// The programs that changed its text before it was read.
+    pub preprocessed: Vec<Preprocessed>,
+}
+
+/// A program that changed a book's text: what it did can't be found out from
+/// the revision alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preprocessed {
+    /// The name of the preprocessor in `book.toml`.
+    pub name: String,
+    /// The command line.
+    pub command: String,
 }
 
 /// What the book says of itself.

@@ -28,6 +28,19 @@ enum Origin {
     Text(usize),
     /// Included text: it stands at its directive.
     Directive(Range<usize>),
+    /// Text that a preprocessor made of what stands there.
+    Made(Range<usize>),
+}
+
+impl Origin {
+    /// The origin of what follows so many bytes later.
+    fn later(&self, bytes: usize) -> Self {
+        match self {
+            Self::Text(at) => Self::Text(at + bytes),
+            Self::Directive(range) => Self::Directive(range.clone()),
+            Self::Made(range) => Self::Made(range.clone()),
+        }
+    }
 }
 
 impl SourceMap {
@@ -56,9 +69,50 @@ impl SourceMap {
                 let place = origin + (offset - start);
                 place..place
             }
-            Some((_, Origin::Directive(range))) => range.clone(),
+            Some((_, Origin::Directive(range) | Origin::Made(range))) => range.clone(),
             None => offset..offset,
         }
+    }
+
+    /// Whether a preprocessor made the text at an offset.
+    pub(super) fn is_made(&self, offset: usize) -> bool {
+        let at = self.parts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        matches!(self.parts.get(at), Some((_, Origin::Made(_))))
+    }
+
+    /// A map of the same file without any part, to be filled.
+    pub(super) fn emptied(&self) -> Self {
+        Self { file: self.file, parts: Vec::new() }
+    }
+
+    /// Adds a part that is a copy of another map's text in `range`.
+    pub(super) fn copy(&mut self, at: usize, from: &Self, range: Range<usize>) {
+        let first = from.parts.partition_point(|(start, _)| *start <= range.start).saturating_sub(1);
+        for (start, origin) in from.parts.iter().skip(first).take_while(|(start, _)| *start < range.end) {
+            let begin = (*start).max(range.start);
+            self.parts.push((at + begin - range.start, origin.later(begin - start)));
+        }
+    }
+
+    /// Adds a part that was made of what stands at `span`.
+    pub(super) fn make(&mut self, at: usize, span: Span) {
+        self.parts.push((at, Origin::Made(span.range())));
+    }
+
+    /// The map of a text whose own map leads into the text of this one.
+    pub(super) fn under(&self, upper: &Self, length: usize) -> Self {
+        let mut map = self.emptied();
+        for (i, (start, origin)) in upper.parts.iter().enumerate() {
+            let end = upper.parts.get(i + 1).map_or(length, |(next, _)| *next);
+            match origin {
+                Origin::Text(at) => map.copy(*start, self, *at..*at + end.saturating_sub(*start)),
+                Origin::Directive(range) => {
+                    map.parts.push((*start, Origin::Directive(self.span(range.clone()).range())));
+                }
+                Origin::Made(range) => map.make(*start, self.span(range.clone())),
+            }
+        }
+        map
     }
 }
 

@@ -20,19 +20,23 @@ mod language;
 mod locate;
 mod markdown;
 mod plain;
+mod preprocessors;
 mod summary;
 mod tags;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use self::include::Expanded;
 use self::locate::{Contents, Found};
+use self::preprocessors::Place;
+pub use self::preprocessors::{Programs, Trouble};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::text::plain_text;
-use crate::document::{Block, BlockKind, Book, Chapter, Item, Metadata, Unlinked};
+use crate::document::{Block, BlockKind, Book, Chapter, Item, Metadata, Preprocessed, Unlinked};
 use crate::paths;
 use crate::source::FileTree;
-use crate::span::{Files, Span};
+use crate::span::{FileId, Files, Span};
 
 /// What a reader is told besides the files.
 #[derive(Debug, Clone, Default)]
@@ -48,18 +52,34 @@ pub struct ReadOptions {
 /// # Errors
 /// When there is no book at all, or none of its chapters can be read.
 pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> {
+    read_with(tree, options, None)
+}
+
+/// The same, with the programs of preprocessors run where there are any that
+/// Bindery does not carry out itself.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    programs: Option<&dyn Programs>,
+) -> Result<Warned<Book>> {
     let mut diagnostics = Vec::new();
     let mut files = Files::default();
     let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
         return Err(no_book(options));
     };
-    let mut reader = Reader { tree, found: &found, files, diagnostics, taken: BTreeMap::new() };
+    found.settings.preprocessors.say(programs.is_some(), &mut diagnostics);
+    let taken = BTreeMap::new();
+    let preprocessed = Vec::new();
+    let mut reader = Reader { tree, found: &found, files, diagnostics, taken, programs, preprocessed };
     let items = match &found.contents {
         Contents::Summary(path) => reader.summary(path)?,
         Contents::Files(all) => reader.plain(all)?,
     };
-    let Reader { files, diagnostics, .. } = reader;
-    let mut book = Book { metadata: Metadata::default(), items, files, ..Book::default() };
+    let Reader { files, diagnostics, preprocessed, .. } = reader;
+    let mut book = Book { metadata: Metadata::default(), items, files, preprocessed, ..Book::default() };
     book.metadata = metadata(found, options, &book);
     if book.chapters().next().is_none() {
         if let Some(error) = diagnostics.into_iter().find(|d| d.severity == Severity::Error) {
@@ -81,6 +101,15 @@ pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> 
 /// When a file can't be read.
 pub fn fingerprint(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
     fingerprint::of(tree, options)
+}
+
+/// The same where the programs of preprocessors are run, which may look at any
+/// file: if the book asks for one, all files of the revision count.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn fingerprint_with_programs(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
+    fingerprint::with_programs(tree, options)
 }
 
 /// The book's `book.toml`: its path, its text, and the table, empty if it is
@@ -144,6 +173,9 @@ struct Reader<'a> {
     diagnostics: Vec<Diagnostic>,
     /// The chapters so far, by path.
     taken: BTreeMap<String, String>,
+    programs: Option<&'a dyn Programs>,
+    /// The programs that have been run.
+    preprocessed: Vec<Preprocessed>,
 }
 
 impl Reader<'_> {
@@ -165,6 +197,9 @@ impl Reader<'_> {
         }
         found.sort_by_key(|d| d.span.map(|span| span.start));
         self.diagnostics.extend(found);
+        if let Some(programs) = self.programs_to_run() {
+            return Ok(self.with_programs(programs, entries));
+        }
         let mut items = Vec::new();
         for entry in entries {
             items.push(match entry {
@@ -274,6 +309,10 @@ impl Reader<'_> {
     }
 
     fn plain(&mut self, all: &[String]) -> Result<Vec<Item>> {
+        if let Some(programs) = self.programs_to_run() {
+            let entries = self.plain_entries(all);
+            return Ok(self.with_programs(programs, entries));
+        }
         let mut items = Vec::new();
         for entry in plain::order(all, &self.found.source) {
             items.push(match entry {
@@ -311,18 +350,34 @@ impl Reader<'_> {
     /// Reads a chapter. Its title is that of its first heading, else made
     /// from its file's name.
     fn chapter(&mut self, path: &str, key: String) -> Result<Chapter> {
+        let first = self.diagnostics.len();
+        let (file, text) = self.load(path)?;
+        let found = self.found;
+        let place = Place { file, path, tree: self.tree, dialect: found.settings.dialect };
+        let source = found.settings.preprocessors.rewrite(&text, place, &mut self.diagnostics)?;
+        let span = Span::new(file, 0..text.len());
+        Ok(self.parsed(key, path, &source, span, first))
+    }
+
+    /// The text of a chapter's file.
+    fn load(&mut self, path: &str) -> Result<(FileId, String)> {
         let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
         let decoded = encoding::decode(&bytes);
         let file = self.files.add(path, decoded.text.clone());
-        let first = self.diagnostics.len();
         self.diagnostics.extend(decoded.diagnostic(file));
-        let source = include::expand(&decoded.text, file, path, self.tree, &mut self.diagnostics)?;
-        let dialect = self.found.settings.dialect;
-        let (blocks, footnotes) = markdown::parse(&source, dialect, &mut self.diagnostics);
+        Ok((file, decoded.text))
+    }
+
+    /// A chapter from its expanded text. Its diagnostics begin at `first`.
+    fn parsed(&mut self, key: String, path: &str, source: &Expanded, span: Span, first: usize) -> Chapter {
+        let settings = &self.found.settings;
+        let (blocks, footnotes) = markdown::parse(source, settings.dialect, &mut self.diagnostics);
+        let title = String::new();
+        let mut chapter = Chapter { key, title, number: None, depth: 0, blocks, footnotes, span };
+        settings.preprocessors.finish(&mut chapter, &mut self.diagnostics);
         self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
-        let title = first_heading(&blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
-        let span = Span::new(file, 0..decoded.text.len());
-        Ok(Chapter { key, title, number: None, depth: 0, blocks, footnotes, span })
+        chapter.title = first_heading(&chapter.blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
+        chapter
     }
 }
 

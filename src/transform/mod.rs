@@ -10,8 +10,9 @@ mod nesting;
 mod site;
 mod svg;
 
+pub(crate) use self::ids::id_from_content;
 use crate::diag::Warned;
-use crate::document::Book;
+use crate::document::{Book, Chapter};
 use crate::source::FileTree;
 
 /// What transforms are told besides the book.
@@ -37,4 +38,9 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
     links::apply(&mut book, tree, options, &mut diagnostics);
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
     Warned { value: book, diagnostics }
+}
+
+/// Gives the headings of one chapter the identifiers that they will have.
+pub(crate) fn identify(chapter: &mut Chapter) {
+    ids::apply(chapter, &mut Vec::new());
 }
