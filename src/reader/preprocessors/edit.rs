@@ -62,6 +62,8 @@ pub(super) struct Code {
     pub fenced: Vec<Fenced>,
     /// Code blocks and code spans, in order.
     ranges: Vec<Range<usize>>,
+    /// HTML's tags, in order.
+    tags: Vec<Range<usize>>,
 }
 
 impl Code {
@@ -77,13 +79,12 @@ impl Code {
                     }
                 }
                 Event::Code(_) => code.ranges.push(range),
+                Event::Html(_) | Event::InlineHtml(_) => code.tag(text, range),
                 Event::Start(_)
                 | Event::End(_)
                 | Event::Text(_)
                 | Event::InlineMath(_)
                 | Event::DisplayMath(_)
-                | Event::Html(_)
-                | Event::InlineHtml(_)
                 | Event::FootnoteReference(_)
                 | Event::SoftBreak
                 | Event::HardBreak
@@ -96,9 +97,28 @@ impl Code {
 
     /// Whether an offset is in code.
     pub(super) fn contains(&self, offset: usize) -> bool {
-        let next = self.ranges.partition_point(|range| range.start <= offset);
-        next.checked_sub(1).and_then(|i| self.ranges.get(i)).is_some_and(|range| range.contains(&offset))
+        is_within(&self.ranges, offset)
     }
+
+    /// Whether an offset is in a tag of HTML, rather than in what it holds.
+    pub(super) fn is_tag(&self, offset: usize) -> bool {
+        is_within(&self.tags, offset)
+    }
+
+    /// Adds the tags in a piece of HTML.
+    fn tag(&mut self, text: &str, range: Range<usize>) {
+        let mut at = range.start;
+        while let Some(start) = text.get(at..range.end).and_then(|t| t.find('<')).map(|i| at + i) {
+            let end = text.get(start..range.end).and_then(|t| t.find('>'));
+            at = end.map_or(range.end, |i| start + i + 1);
+            self.tags.push(start..at);
+        }
+    }
+}
+
+fn is_within(ranges: &[Range<usize>], offset: usize) -> bool {
+    let next = ranges.partition_point(|range| range.start <= offset);
+    next.checked_sub(1).and_then(|i| ranges.get(i)).is_some_and(|range| range.contains(&offset))
 }
 
 /// What lines that go on in the same block begin with: the quote marks of the
