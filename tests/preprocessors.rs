@@ -256,7 +256,7 @@ mod programs {
         put("in/src/SUMMARY.md", "- [A](a.md)\n");
         put("in/src/a.md", "# A\n\none\n");
         let book = r#"{"items":[{"Chapter":{"name":"A","content":"A two\n","path":"a.md"}}]}"#;
-        put("in/p.sh", &format!("#!/bin/sh\ncat >/dev/null\necho '{book}'\ntouch touched\n"));
+        put("in/p.sh", &format!("#!/bin/sh\ncat >/dev/null\nprintf '%s' '{book}'\ntouch touched\n"));
         let plan = |allow: Option<bool>| {
             let flags = Layer {
                 allow_preprocessors: allow,

@@ -121,12 +121,27 @@ fn is_within(ranges: &[Range<usize>], offset: usize) -> bool {
     next.checked_sub(1).and_then(|i| ranges.get(i)).is_some_and(|range| range.contains(&offset))
 }
 
+/// How far a line is looked back along, in bytes; and how long a prefix may be.
+const LOOK_BACK: usize = 4096;
+const MAX_PREFIX: usize = 32;
+
+/// The line in which an offset stands, up to there; empty for a very long one.
+pub(super) fn line_before(text: &str, offset: usize) -> &str {
+    let before = text.get(..offset).unwrap_or("");
+    let near = before.get(before.floor_char_boundary(before.len().saturating_sub(LOOK_BACK))..).unwrap_or("");
+    match near.rsplit_once('\n') {
+        Some((_, line)) => line,
+        None if near.len() == before.len() => near,
+        None => "",
+    }
+}
+
 /// What lines that go on in the same block begin with: the quote marks of the
 /// line in which `offset` stands, and spaces in place of list markers.
 pub(super) fn prefix(text: &str, offset: usize) -> String {
-    let before = text.get(..offset).unwrap_or("");
-    let line = before.rsplit('\n').next().unwrap_or("");
-    line.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect()
+    let line = line_before(text, offset);
+    let marks = line.chars().take_while(|c| c.is_ascii_digit() || " \t>-*+.)".contains(*c));
+    marks.take(MAX_PREFIX).map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect()
 }
 
 /// Text as the value of an HTML attribute.
@@ -167,7 +182,8 @@ mod tests {
 
     #[test]
     fn lines_that_go_on_keep_quotes_and_indents() {
-        assert_eq!(prefix("x\n> - 1. `", 9), ">        ".chars().take(7).collect::<String>());
+        assert_eq!(prefix("x\n> - 1. `", 9), ">      ");
+        assert_eq!(prefix("- words `", 8), "  ");
         assert_eq!(prefix("abc", 0), "");
     }
 

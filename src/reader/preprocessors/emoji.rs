@@ -27,7 +27,7 @@ pub(super) fn shortcodes(source: Expanded, dialect: Dialect) -> Expanded {
         else {
             continue;
         };
-        if code.contains(start) || code.is_tag(start) || in_address(source.text.get(..start).unwrap_or("")) {
+        if code.contains(start) || code.is_tag(start) || in_address(edit::line_before(&source.text, start)) {
             continue;
         }
         at += end + 1;
@@ -38,8 +38,7 @@ pub(super) fn shortcodes(source: Expanded, dialect: Dialect) -> Expanded {
 
 /// Whether what follows is part of an address: the word before has `//`, or
 /// is a link's destination.
-fn in_address(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or("");
+fn in_address(line: &str) -> bool {
     let word = line.rsplit(char::is_whitespace).next().unwrap_or("");
     let open = word.rsplit(')').next().unwrap_or("");
     word.contains("//") || open.contains("](") || (line.starts_with('[') && line.contains("]: "))
