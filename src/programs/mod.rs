@@ -66,8 +66,10 @@ impl Programs for Runner<'_> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use std::time::Instant;
 
     use super::*;
