@@ -6,9 +6,11 @@
 pub mod file;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::edition::Period;
 use crate::output::Format;
+use crate::programs::TIME_LIMIT;
 use crate::source::EditionDate;
 use crate::transform::DEFAULT_MAX_PIXELS;
 use crate::writer::pdf::{LinkUrls, PdfOptions, is_paper};
@@ -50,6 +52,10 @@ pub struct Layer {
     pub snapshots: Option<Vec<Snapshot>>,
     /// The most pixels of an image that are kept.
     pub max_image_pixels: Option<u32>,
+    /// Whether preprocessors may be run as programs. The user alone sets it.
+    pub allow_preprocessors: Option<bool>,
+    /// How long one of them may run, in seconds. The user alone sets it.
+    pub preprocessor_seconds: Option<u64>,
 }
 
 /// Which revisions become editions, as the user says it.
@@ -111,6 +117,9 @@ pub struct Config {
     pub snapshots: Option<Vec<Snapshot>>,
     /// The most pixels of an image that are kept.
     pub max_image_pixels: u32,
+    /// How long each preprocessor may run as a program; none where they may
+    /// not run at all.
+    pub preprocessors: Option<Duration>,
 }
 
 impl Editions {
@@ -151,6 +160,8 @@ impl Layer {
             allow_programs: self.allow_programs.or(below.allow_programs),
             snapshots: self.snapshots.or(below.snapshots),
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
+            allow_preprocessors: self.allow_preprocessors.or(below.allow_preprocessors),
+            preprocessor_seconds: self.preprocessor_seconds.or(below.preprocessor_seconds),
         }
     }
 
@@ -180,6 +191,10 @@ impl Layer {
             allow_programs: self.allow_programs.unwrap_or(false),
             snapshots: self.snapshots,
             max_image_pixels: self.max_image_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
+            preprocessors: self
+                .allow_preprocessors
+                .unwrap_or(false)
+                .then(|| self.preprocessor_seconds.map_or(TIME_LIMIT, Duration::from_secs)),
         }
     }
 }

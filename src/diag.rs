@@ -197,8 +197,14 @@ codes! {
     DirectiveUnsupported = "directive-unsupported", Warning;
     /// A directive asks for lines or an anchor that its file does not have, or has in part only.
     IncludeRange = "include-range", Warning;
-    /// A preprocessor that the book asks for and Bindery does not have.
+    /// A preprocessor that the book asks for and that is not run: Bindery does not carry it out itself, or it serves web pages only.
     PreprocessorUnknown = "preprocessor-unknown", Warning;
+    /// Something that is written or set for a preprocessor and can't be carried out; it stays as it is written.
+    PreprocessorInput = "preprocessor-input", Warning;
+    /// A preprocessor's program failed, took too long or gave something that is no book; the edition is made without it.
+    PreprocessorFailed = "preprocessor-failed", Warning;
+    /// A preprocessor's program was run; what it did can't be repeated from the revision alone.
+    PreprocessorRan = "preprocessor-ran", Note;
 
     // Writing
     /// A character that no font at hand can draw; its code point is shown instead.

@@ -27,6 +27,7 @@ pub mod media;
 pub mod output;
 mod paths;
 pub mod pipeline;
+pub mod programs;
 pub mod reader;
 pub mod source;
 pub mod span;

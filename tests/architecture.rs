@@ -130,6 +130,7 @@ const FLOORS: &[&[&str]] = &[
     // The traits of sources and the editions made from them.
     &["source", "edition", "highlight", "fetch"],
     &["reader", "transform", "writer", "output", "demo", "catalogue"],
+    &["programs"],
     &["config"],
     &["pipeline"],
     &["cli"],
@@ -208,7 +209,7 @@ fn each_crate_has_its_place() {
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
         ("annotate_snippets", &["cli"]),
-        ("tempfile", &["output", "source", "fetch"]),
+        ("tempfile", &["output", "source", "fetch", "programs"]),
         ("ureq", &["fetch"]),
         ("re_rav1d", &["transform"]),
         ("avif_parse", &["transform"]),

@@ -167,8 +167,8 @@ fn book() -> Book {
             item(Some(false), vec![b(BlockKind::Plain(t("wind the clock")))]),
         ]),
         b(BlockKind::Quote(vec![p(PROSE), p("— A keeper")])),
-        b(BlockKind::Alert { kind: AlertKind::Note, blocks: vec![p("A note on the weather.")] }),
-        b(BlockKind::Alert { kind: AlertKind::Warning, blocks: vec![p(PROSE)] }),
+        b(BlockKind::Alert { kind: AlertKind::Note, id: None, title: None, blocks: vec![p("A note on the weather.")] }),
+        b(BlockKind::Alert { kind: AlertKind::Warning, id: None, title: None, blocks: vec![p(PROSE)] }),
         b(BlockKind::Rule),
         h(4, "deep", "A fourth level"),
         b(BlockKind::DefinitionList(vec![

@@ -166,6 +166,12 @@ pub struct Making {
     /// Let Graphviz's `dot`, where it is installed, draw graphs
     #[arg(long)]
     pub allow_programs: bool,
+    /// Run the document's mdBook preprocessors that Bindery does not know, as programs: only for documents that you trust
+    #[arg(long)]
+    pub allow_preprocessors: bool,
+    /// How long each of them may run [default: 60]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub preprocessor_time: Option<u64>,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -251,6 +257,8 @@ impl Making {
             max_image_pixels: self.max_image_pixels,
             link_urls: self.link_urls,
             allow_programs: self.allow_programs.then_some(true),
+            allow_preprocessors: self.allow_preprocessors.then_some(true),
+            preprocessor_seconds: self.preprocessor_time,
             ..Layer::default()
         }
     }

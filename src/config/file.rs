@@ -42,12 +42,14 @@ const TOP: &[&str] = &[
     "epub",
     "edition",
     "images",
+    "preprocessors",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] = &["paper", "two-sided", "link-urls"];
 const EPUB: &[&str] = &[];
 const IMAGES: &[&str] = &["max-pixels"];
 const SNAPSHOT: &[&str] = &["date", "path"];
+const PREPROCESSORS: &[&str] = &["allow", "time-limit"];
 
 type Table<'i> = DeTable<'i>;
 type Key<'i> = Spanned<DeString<'i>>;
@@ -173,6 +175,7 @@ impl<'t> File<'t> {
                 "epub" => self.epub(value),
                 "images" => self.images(value, &mut layer),
                 "edition" => layer.snapshots = self.snapshots(value, name),
+                "preprocessors" => self.preprocessors(key, value, &mut layer),
                 _ => self.unknown(key, "", TOP),
             }
         }
@@ -191,6 +194,29 @@ impl<'t> File<'t> {
                 "until" => editions.until = self.date(value, name),
                 "latest" => editions.latest = self.boolean(value, name),
                 _ => self.unknown(key, "editions", EDITIONS),
+            }
+        }
+    }
+
+    /// Programs are the user's to allow, never the document's.
+    fn preprocessors(&mut self, key: &Key, value: &Value, layer: &mut Layer) {
+        if self.trust == Trust::Document {
+            let message = "a document can't allow programs to be run";
+            let hint = "take the table out; whoever trusts the document gives `--allow-preprocessors`";
+            return self.problem(Code::ConfigInvalid, key.span(), message, hint);
+        }
+        for (key, value) in self.table(value, "preprocessors").into_iter().flatten() {
+            let name = key.get_ref().as_ref();
+            match name {
+                "allow" => layer.allow_preprocessors = self.boolean(value, name),
+                "time-limit" => {
+                    let seconds = value.get_ref().as_integer().and_then(|n| n.as_str().parse::<u64>().ok());
+                    layer.preprocessor_seconds = seconds.filter(|n| (1..=86_400).contains(n));
+                    if layer.preprocessor_seconds.is_none() {
+                        self.wrong_type(value, name, "a number of seconds from 1 to 86400");
+                    }
+                }
+                _ => self.unknown(key, "preprocessors", PREPROCESSORS),
             }
         }
     }

@@ -28,10 +28,14 @@ pub enum BlockKind {
     Code(CodeBlock),
     /// A block quote.
     Quote(Vec<Block>),
-    /// A GitHub alert.
+    /// A GitHub alert, or an admonition.
     Alert {
         /// Which one.
         kind: AlertKind,
+        /// An identifier that links may lead to.
+        id: Option<String>,
+        /// A title in place of [`AlertKind::title`]; an empty one for none.
+        title: Option<Vec<Inline>>,
         /// What it says.
         blocks: Vec<Block>,
     },
@@ -96,7 +100,8 @@ pub struct CodeBlock {
     pub hidden: String,
 }
 
-/// GitHub's five alerts.
+/// GitHub's five alerts, and the further kinds of Material's admonitions
+/// (mdbook-admonish).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AlertKind {
     /// `[!NOTE]`
@@ -109,6 +114,24 @@ pub enum AlertKind {
     Warning,
     /// `[!CAUTION]`
     Caution,
+    /// A summary.
+    Abstract,
+    /// Information, or something to do.
+    Info,
+    /// Something that is done.
+    Success,
+    /// A question.
+    Question,
+    /// Something that failed or is missing.
+    Failure,
+    /// A danger, or an error.
+    Danger,
+    /// A known fault.
+    Bug,
+    /// An example.
+    Example,
+    /// Somebody's words.
+    Quote,
 }
 
 impl AlertKind {
@@ -120,6 +143,15 @@ impl AlertKind {
             Self::Important => "Important",
             Self::Warning => "Warning",
             Self::Caution => "Caution",
+            Self::Abstract => "Abstract",
+            Self::Info => "Info",
+            Self::Success => "Success",
+            Self::Question => "Question",
+            Self::Failure => "Failure",
+            Self::Danger => "Danger",
+            Self::Bug => "Bug",
+            Self::Example => "Example",
+            Self::Quote => "Quote",
         }
     }
 }

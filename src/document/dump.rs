@@ -75,8 +75,10 @@ fn block_into(out: &mut String, depth: usize, block: &Block) {
             line(out, depth, format_args!("quote"));
             blocks(out, depth + 1, b);
         }
-        BlockKind::Alert { kind, blocks: b } => {
-            line(out, depth, format_args!("alert {}", kind.title()));
+        BlockKind::Alert { kind, id, title, blocks: b } => {
+            let id = id.as_ref().map_or(String::new(), |id| format!(" #{id}"));
+            let title = title.as_ref().map_or(String::new(), |title| format!(" title {}", inlines(title)));
+            line(out, depth, format_args!("alert {}{id}{title}", kind.title()));
             blocks(out, depth + 1, b);
         }
         BlockKind::List(l) => {

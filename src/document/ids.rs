@@ -22,12 +22,11 @@ impl Visit for Identifiers {
             BlockKind::Heading(heading) => {
                 self.0.insert(heading.id.clone());
             }
-            BlockKind::Container { id, .. } => self.0.extend(id.clone()),
+            BlockKind::Container { id, .. } | BlockKind::Alert { id, .. } => self.0.extend(id.clone()),
             BlockKind::Paragraph(_)
             | BlockKind::Plain(_)
             | BlockKind::Code(_)
             | BlockKind::Quote(_)
-            | BlockKind::Alert { .. }
             | BlockKind::List(_)
             | BlockKind::DefinitionList(_)
             | BlockKind::Table(_)

@@ -37,6 +37,18 @@ pub struct Book {
     pub files: Files,
     /// What was read and what has become of it, chapter by chapter.
     pub ledger: ledger::Ledger,
+    /// The programs that changed its text before it was read.
+    pub preprocessed: Vec<Preprocessed>,
+}
+
+/// A program that changed a book's text: what it did can't be found out from
+/// the revision alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preprocessed {
+    /// The name of the preprocessor in `book.toml`.
+    pub name: String,
+    /// The command line.
+    pub command: String,
 }
 
 /// What the book says of itself.

@@ -10,7 +10,7 @@ use super::form::to_json;
 use super::ledger::LedgerRecord;
 use crate::diag::Located;
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
-use crate::document::{Block, BlockKind, Book, Inline, InlineKind, text};
+use crate::document::{Block, BlockKind, Book, Inline, InlineKind, Preprocessed, text};
 use crate::edition::Imprint;
 use crate::media::Fetched;
 use crate::source::RevisionId;
@@ -52,6 +52,10 @@ pub struct Manifest {
     pub timestamp: String,
     /// The files.
     pub formats: Vec<FormatRecord>,
+    /// The programs that changed the text before it was read. With any, the
+    /// revision alone does not give the same edition again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub preprocessed: Vec<Preprocessed>,
     /// How much of what is in it.
     pub counts: Counts,
     /// What was read against what is written.
@@ -239,6 +243,7 @@ impl Manifest {
             revision: record,
             timestamp: iso_8601(revision.timestamp),
             formats,
+            preprocessed: book.preprocessed.clone(),
             counts: Counts::of(book),
             ledger,
             fetched_images: book

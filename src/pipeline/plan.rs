@@ -128,7 +128,12 @@ impl Plan {
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
         let options = plan.read_options();
         let kept = drop_unchanged(chosen, |edition| {
-            reader::fingerprint(plan.document.tree(&edition.revision)?.as_ref(), &options)
+            let tree = plan.document.tree(&edition.revision)?;
+            // A program may look at any file.
+            match plan.config.preprocessors {
+                Some(_) => reader::fingerprint_with_programs(tree.as_ref(), &options),
+                None => reader::fingerprint(tree.as_ref(), &options),
+            }
         });
         plan.editions = kept.take(&mut said);
         plan.diagnostics = said.iter().map(|d| d.locate(&Files::default())).collect();

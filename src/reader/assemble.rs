@@ -31,7 +31,16 @@ impl Builder<'_> {
             }
             Kind::Quote(None) => self.push_block(BlockKind::Quote(frame.into_blocks()), span),
             Kind::Quote(Some(kind)) => {
-                self.push_block(BlockKind::Alert { kind, blocks: frame.into_blocks() }, span);
+                let blocks = frame.into_blocks();
+                self.push_block(BlockKind::Alert { kind, id: None, title: None, blocks }, span);
+            }
+            Kind::Alert { kind, id, title } => {
+                let blocks = frame.into_blocks();
+                self.push_block(BlockKind::Alert { kind, id, title, blocks }, span);
+            }
+            // An empty container stands for the list until the chapter is read.
+            Kind::Contents => {
+                self.push_block(BlockKind::Container { id: None, align: None, blocks: Vec::new() }, span);
             }
             Kind::List { start, loose, items } => self.assemble_list(frame, start, loose, items),
             Kind::Item { task } => {
@@ -99,6 +108,7 @@ impl Builder<'_> {
                 let inlines = frame.into_inlines();
                 match self.parent() {
                     Some(Kind::Details { summary }) if summary.is_empty() => *summary = inlines,
+                    Some(Kind::Alert { title, .. }) => *title = Some(inlines),
                     Some(_) | None => self.push_paragraph(inlines, span),
                 }
             }

@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 use super::markdown::Dialect;
+use super::preprocessors::Preprocessors;
 use crate::diag::{Code, Diagnostic};
 use crate::paths;
 use crate::span::{FileId, Span};
 
 /// What a book says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct BookToml {
     pub title: Option<String>,
     pub subtitle: Option<String>,
@@ -26,6 +27,7 @@ pub(super) struct BookToml {
     pub dialect: Dialect,
     /// The prefixes of hidden lines of code, by language.
     pub hidelines: BTreeMap<String, String>,
+    pub preprocessors: Preprocessors,
 }
 
 /// Keys of `[book]`; those that mdBook 0.5 has dropped or that say nothing
@@ -41,8 +43,6 @@ const BOOK_KEYS: [&str; 9] = [
     "text-direction",
     "multilingual",
 ];
-/// Preprocessors that are carried out here or change no text.
-const PREPROCESSORS: [&str; 2] = ["links", "index"];
 
 /// Parses the text; a table as far as it is one, with its errors.
 pub(super) fn table(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Table {
@@ -82,9 +82,10 @@ pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
     {
         reader.html(html, &mut out);
     }
-    if let Some(preprocessors) = reader.sub_table(&table, "preprocessor", "preprocessor") {
-        reader.preprocessors(preprocessors);
-    }
+    reader.sub_table(&table, "preprocessor", "preprocessor");
+    out.preprocessors = Preprocessors::new(&table, |name| {
+        table.get("preprocessor")?.get(name).map(|_| reader.place("preprocessor", name))
+    });
     diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
     out
 }
@@ -227,20 +228,6 @@ impl Reader<'_> {
             }
         }
     }
-
-    fn preprocessors(&mut self, preprocessors: &Table) {
-        for name in preprocessors.keys() {
-            if !PREPROCESSORS.contains(&name.as_str()) {
-                let message = format!("the preprocessor `{name}` is not run");
-                let span = self.place("preprocessor", name);
-                self.diagnostics.push(
-                    Diagnostic::new(Code::PreprocessorUnknown, message)
-                        .at(span)
-                        .hint("what it would change is shown as it is written"),
-                );
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -280,7 +267,8 @@ mod tests {
     fn what_cannot_be_used_is_named_with_its_place() {
         let (book, diagnostics) =
             run("[book]\ntitel = \"T\"\nauthor = \"A\"\nlanguage = 3\nmultilingual = false\n\
-             [preprocessor.mermaid]\ncommand = \"x\"\n");
+             [preprocessor.odd]\n[preprocessor.mermaid]\n[preprocessor.toc]\ncommand = \"x\"\n");
+        assert!(book.preprocessors.asks("odd") && book.preprocessors.asks("links"));
         assert_eq!(book.authors, ["A"]);
         assert_eq!(
             diagnostics,
@@ -288,7 +276,6 @@ mod tests {
                 "2:1 `[book]` has no key `titel`; it is ignored [did you mean `title`?]",
                 "4:1 `language` should be text in quotes; it is ignored []",
                 "5:1 mdBook has dropped the key `multilingual`; it is ignored [take the line away: mdBook 0.5 refuses it]",
-                "6:1 the preprocessor `mermaid` is not run [what it would change is shown as it is written]",
             ]
         );
     }

@@ -3,6 +3,7 @@
 use super::builder::Builder;
 use super::frame::{Frame, Kind, is_space, join};
 use super::html::{HtmlToken, Piece};
+use super::preprocessors::made_kind;
 use super::tags::{Start, class_language, is_known, is_transparent, is_void, looks_generic, style_of};
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Alignment, BlockKind, InlineKind, Link, LinkTarget, Table};
@@ -12,6 +13,7 @@ use crate::tally::Rule;
 impl Builder<'_> {
     /// Takes a token. `before` is the character in front of it.
     pub(super) fn html(&mut self, piece: Piece, before: Option<char>) {
+        let made = self.map.is_made(piece.range.start);
         let span = self.map.span(piece.range.clone());
         let Some(piece) = self.in_drawing(piece, span) else { return };
         match piece.token {
@@ -20,7 +22,9 @@ impl Builder<'_> {
             HtmlToken::End { name } => self.html_end(&name, &piece.raw, span),
             HtmlToken::Start { name, attributes, self_closing } => {
                 let start = Start { name: &name, attributes: &attributes, raw: &piece.raw, span };
-                if self.in_dropped() {
+                if let Some(kind) = made.then(|| made_kind(&name, &attributes)).flatten() {
+                    self.open(kind, span, Some(start.tag()));
+                } else if self.in_dropped() {
                     if name == self.top_name() {
                         self.open(Kind::Dropped, span, Some(start.tag()));
                     } else {

@@ -67,6 +67,19 @@ pub(super) fn of(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u
     Ok(Some(hash.finalize().into()))
 }
 
+/// See [`super::fingerprint_with_programs`].
+pub(super) fn with_programs(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
+    let found = locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?;
+    if !found.is_some_and(|found| found.settings.preprocessors.need_programs()) {
+        return of(tree, options);
+    }
+    let mut hash = Sha256::new();
+    for path in tree.paths() {
+        content(&mut hash, tree, path)?;
+    }
+    Ok(Some(hash.finalize().into()))
+}
+
 fn is_text(path: &str) -> bool {
     matches!(paths::extension(path).as_str(), "md" | "markdown" | "txt")
 }

@@ -57,6 +57,10 @@ pub(super) enum Kind {
     Image(Image),
     /// A `div` and the like.
     Container { id: Option<String>, align: Option<Alignment> },
+    /// An admonition.
+    Alert { kind: AlertKind, id: Option<String>, title: Option<Vec<Inline>> },
+    /// The place of a list of the chapter's headings.
+    Contents,
     /// A disclosure.
     Details { summary: Vec<Inline> },
     /// Its summary.
@@ -76,6 +80,7 @@ impl Kind {
     pub(super) fn nests(&self) -> bool {
         match self {
             Self::Quote(_)
+            | Self::Alert { .. }
             | Self::List { .. }
             | Self::Item { .. }
             | Self::Definitions(_)
@@ -100,6 +105,7 @@ impl Kind {
             | Self::InlineCode
             | Self::Image(_)
             | Self::Summary
+            | Self::Contents
             | Self::Embedded(_)
             | Self::Drawing(_)
             | Self::Dropped => false,
@@ -222,7 +228,12 @@ fn lines_of(block: Block, lines: &mut Vec<Vec<Inline>>) {
         BlockKind::Code(CodeBlock { text, .. }) => {
             lines.extend(text.lines().map(|l| vec![Inline { kind: InlineKind::Code(l.to_owned()), span }]));
         }
-        BlockKind::Quote(blocks) | BlockKind::Alert { blocks, kind: _ } => all(blocks),
+        BlockKind::Quote(blocks) => all(blocks),
+        BlockKind::Alert { id, title, blocks, kind: _ } => {
+            let anchor = id.map(|id| Inline { kind: InlineKind::Anchor(id), span });
+            lines.push(anchor.into_iter().chain(title.unwrap_or_default()).collect());
+            blocks.into_iter().for_each(|b| lines_of(b, lines));
+        }
         BlockKind::List(List { items, .. }) => items.into_iter().for_each(|i| all(i.blocks)),
         BlockKind::DefinitionList(list) => {
             for definition in list {

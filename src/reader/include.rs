@@ -25,12 +25,14 @@ const MAX_DIRECTIVES: usize = 20_000;
 /// How many missing files get a hint which one was meant.
 const MAX_HINTS: usize = 50;
 
-/// Carries out the directives in the text of the file at `path`.
+/// Carries out the directives in the text of the file at `path`. Those in
+/// `taken` are left to somebody else.
 pub(super) fn expand(
     source: Expanded,
     path: &str,
     tree: &dyn FileTree,
     repair: bool,
+    taken: &[&str],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Expanded {
     let Expanded { text, map } = source;
@@ -40,6 +42,7 @@ pub(super) fn expand(
     let mut expander = Expander {
         tree,
         repair,
+        taken,
         said: diagnostics.len(),
         diagnostics,
         base: map.clone(),
@@ -59,6 +62,8 @@ pub(super) fn expand(
 struct Expander<'a> {
     tree: &'a dyn FileTree,
     repair: bool,
+    /// Names of directives that are none of ours.
+    taken: &'a [&'a str],
     diagnostics: &'a mut Vec<Diagnostic>,
     /// The map of the chapter's text.
     base: SourceMap,
@@ -147,7 +152,9 @@ impl Expander<'_> {
             return Some(String::new());
         }
         if !matches!(found.name, "include" | "rustdoc_include" | "playground" | "playpen") {
-            self.say(place, unknown(found.name));
+            if !self.taken.contains(&found.name) {
+                self.say(place, unknown(found.name));
+            }
             return None;
         }
         let (file, selection) = match found.arguments.split_whitespace().next().unwrap_or("").split_once(':')
@@ -326,7 +333,7 @@ mod tests {
         ]);
         let mut diagnostics = Vec::new();
         let source = Expanded { text: text.to_owned(), map: SourceMap::identity(FileId(0)) };
-        let expanded = expand(source, "src/a.md", &tree, false, &mut diagnostics);
+        let expanded = expand(source, "src/a.md", &tree, false, &[], &mut diagnostics);
         (expanded.text, diagnostics.iter().map(ToString::to_string).collect(), expanded.map)
     }
 

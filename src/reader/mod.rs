@@ -29,6 +29,7 @@ mod locate;
 mod markdown;
 mod mojibake;
 mod plain;
+mod preprocessors;
 mod replaced;
 mod select;
 mod source_map;
@@ -39,11 +40,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::locate::{Contents, Found};
+use self::preprocessors::Place;
+pub use self::preprocessors::{Programs, Trouble};
+use self::source_map::{Expanded, SourceMap};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::ledger::Ledger;
 use crate::document::text::plain_text;
 use crate::document::{
-    Block, BlockKind, Book, Chapter, Heading, Inline, InlineKind, Item, Metadata, Unlinked,
+    Block, BlockKind, Book, Chapter, Heading, Inline, InlineKind, Item, Metadata, Preprocessed, Unlinked,
 };
 use crate::paths;
 use crate::source::FileTree;
@@ -65,27 +69,43 @@ pub struct ReadOptions {
 /// # Errors
 /// When there is no book at all, or none of its chapters can be read.
 pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> {
+    read_with(tree, options, None)
+}
+
+/// The same, with the programs of preprocessors run where there are any that
+/// Bindery does not carry out itself.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    programs: Option<&dyn Programs>,
+) -> Result<Warned<Book>> {
     let mut diagnostics = Vec::new();
     let mut files = Files::default();
     let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
         return Err(no_book(options));
     };
-    let repair = options.repair_encoding;
+    found.settings.preprocessors.say(programs.is_some(), &mut diagnostics);
     let mut reader = Reader {
         tree,
         found: &found,
-        repair,
+        repair: options.repair_encoding,
         files,
         diagnostics,
         taken: BTreeMap::new(),
         ledger: Ledger::default(),
+        programs,
+        preprocessed: Vec::new(),
     };
     let items = match &found.contents {
         Contents::Summary(path) => reader.summary(path)?,
         Contents::Files(all) => reader.plain(all)?,
     };
-    let Reader { files, diagnostics, ledger, .. } = reader;
-    let mut book = Book { metadata: Metadata::default(), items, files, ledger, ..Book::default() };
+    let Reader { files, diagnostics, ledger, preprocessed, .. } = reader;
+    let mut book =
+        Book { metadata: Metadata::default(), items, files, ledger, preprocessed, ..Book::default() };
     book.metadata = metadata(found, options, &book);
     if book.chapters().next().is_none() {
         if let Some(error) = diagnostics.into_iter().find(|d| d.severity == Severity::Error) {
@@ -107,6 +127,15 @@ pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> 
 /// When a file can't be read.
 pub fn fingerprint(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
     fingerprint::of(tree, options)
+}
+
+/// The same where the programs of preprocessors are run, which may look at any
+/// file: if the book asks for one, all files of the revision count.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn fingerprint_with_programs(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
+    fingerprint::with_programs(tree, options)
 }
 
 /// The book's `book.toml`: its path, its text, and the table, empty if it is
@@ -174,6 +203,9 @@ struct Reader<'a> {
     /// The chapters so far, by path.
     taken: BTreeMap<String, String>,
     ledger: Ledger,
+    programs: Option<&'a dyn Programs>,
+    /// The programs that have been run.
+    preprocessed: Vec<Preprocessed>,
 }
 
 impl Reader<'_> {
@@ -200,6 +232,9 @@ impl Reader<'_> {
         }
         found.sort_by_key(|d| d.span.map(|span| span.start));
         self.diagnostics.extend(found);
+        if let Some(programs) = self.programs_to_run() {
+            return Ok(self.with_programs(programs, entries));
+        }
         let mut items = Vec::new();
         for entry in entries {
             items.push(match entry {
@@ -309,6 +344,10 @@ impl Reader<'_> {
     }
 
     fn plain(&mut self, all: &[String]) -> Result<Vec<Item>> {
+        if let Some(programs) = self.programs_to_run() {
+            let entries = self.plain_entries(all);
+            return Ok(self.with_programs(programs, entries));
+        }
         let mut items = Vec::new();
         for entry in plain::order(all, &self.found.source) {
             items.push(match entry {
@@ -346,31 +385,64 @@ impl Reader<'_> {
     /// Reads a chapter. Its title is that of its first heading, else made
     /// from its file's name.
     fn chapter(&mut self, path: &str, key: String) -> Result<Chapter> {
-        let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
         let first = self.diagnostics.len();
+        let mut loaded = self.load(path)?;
+        let found = self.found;
+        let place = self.place(path);
+        loaded.source = found.settings.preprocessors.rewrite(loaded.source, place, &mut self.diagnostics)?;
+        Ok(self.parsed(key, path, loaded, first))
+    }
+
+    /// Where the text of a chapter's file comes from.
+    fn place<'p>(&self, path: &'p str) -> Place<'p>
+    where
+        Self: 'p,
+    {
+        Place { path, tree: self.tree, repair: self.repair, dialect: self.found.settings.dialect }
+    }
+
+    /// A chapter's file.
+    fn load(&mut self, path: &str) -> Result<Loaded> {
+        let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
         let (file, mut source) =
             encoding::open(&bytes, path, self.repair, &mut self.files, &mut self.diagnostics);
         let front = front_matter::take(&mut source.text).map(|front| (front, source.map.clone()));
-        let source = include::expand(source, path, self.tree, self.repair, &mut self.diagnostics);
+        let length = self.files.get(file).map_or(0, |file| file.text.len());
+        Ok(Loaded { source, front, span: Span::new(file, 0..length) })
+    }
+
+    /// A chapter from its expanded text. Its diagnostics begin at `first`.
+    fn parsed(&mut self, key: String, path: &str, loaded: Loaded, first: usize) -> Chapter {
+        let Loaded { source, front, span } = loaded;
         let settings = &self.found.settings;
         let (mut blocks, footnotes, read) =
             markdown::parse(&source, settings.dialect, &settings.hidelines, &mut self.diagnostics);
         if let Some((front, map)) = front {
             let title = front.title.as_ref().filter(|_| !has_title(&blocks));
+            let mut note = front_matter::note(&front, title.is_some());
             if let Some((title, range)) = title {
                 blocks.insert(0, heading(title.clone(), map.span(range.clone())));
+                note = note.adding(title);
             }
-            let note = front_matter::note(&front, title.is_some());
             self.diagnostics.push(note.at(map.span(front.range.clone())));
         }
+        let title = String::new();
+        let mut chapter = Chapter { key, title, number: None, depth: 0, blocks, footnotes, span };
+        settings.preprocessors.finish(&mut chapter, &mut self.diagnostics);
         self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
-        let title = first_heading(&blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
-        let length = self.files.get(file).map_or(0, |file| file.text.len());
-        let span = Span::new(file, 0..length);
-        let chapter = Chapter { key, title, number: None, depth: 0, blocks, footnotes, span };
+        chapter.title = first_heading(&chapter.blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
         self.ledger.open(&chapter, read, &mut self.diagnostics, first);
-        Ok(chapter)
+        chapter
     }
+}
+
+/// A chapter's text before it is parsed.
+struct Loaded {
+    source: Expanded,
+    /// What stood before the text, and where it came from.
+    front: Option<(front_matter::FrontMatter, SourceMap)>,
+    /// The whole file.
+    span: Span,
 }
 
 /// An entry whose chapter is not read yet: the diagnostics of SUMMARY.md come

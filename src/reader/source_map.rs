@@ -22,6 +22,8 @@ enum Origin {
     Text(usize),
     /// Text that stands for this range.
     Instead(Range<usize>),
+    /// The same, made by a preprocessor of ours.
+    Made(Range<usize>),
 }
 
 impl SourceMap {
@@ -45,13 +47,30 @@ impl SourceMap {
         self.parts.push((at, Origin::Instead(range)));
     }
 
+    /// The same, of text that a preprocessor of ours made.
+    pub(super) fn make(&mut self, at: usize, range: Range<usize>) {
+        self.parts.push((at, Origin::Made(range)));
+    }
+
+    /// Whether a preprocessor of ours made the text at an offset.
+    pub(super) fn is_made(&self, offset: usize) -> bool {
+        let at = self.parts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        match (self.parts.get(at), &self.under) {
+            (Some((_, Origin::Made(_))), _) => true,
+            (Some((start, Origin::Text(origin))), Some(under)) => under.is_made(origin + (offset - start)),
+            (Some((_, Origin::Text(_) | Origin::Instead(_))) | None, _) => false,
+        }
+    }
+
     /// The place in the author's file of a range of the changed text.
     pub(super) fn span(&self, range: Range<usize>) -> Span {
         let start = self.place(range.start).start;
         // The end belongs to the last byte, which may be of another part.
         let end = if range.end > range.start {
             let last = self.place(range.end - 1);
-            if last.end == last.start { last.end + 1 } else { last.end }
+            // What was put in between two characters stands for none.
+            let one = last.end == last.start && !self.is_made(range.end - 1);
+            if one { last.end + 1 } else { last.end }
         } else {
             start
         };
@@ -81,7 +100,7 @@ impl SourceMap {
                 let place = origin + (offset - start);
                 place..place
             }
-            Some((_, Origin::Instead(range))) => range.clone(),
+            Some((_, Origin::Instead(range) | Origin::Made(range))) => range.clone(),
             None => offset..offset,
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
 
 /// mdBook's `id_from_content`: lower case, white space to hyphens, nothing
 /// but letters, digits, `_` and `-`; `section` if nothing is left.
-pub(super) fn id_from_content(content: &str) -> String {
+pub(crate) fn id_from_content(content: &str) -> String {
     let kept = content.trim().to_lowercase();
     let kept: String = kept
         .chars()
@@ -118,7 +118,7 @@ impl VisitMut for Ids<'_> {
                     heading.id = self.take(&id, span);
                 }
             }
-            BlockKind::Container { id, .. } if self.explicit => {
+            BlockKind::Container { id, .. } | BlockKind::Alert { id, .. } if self.explicit => {
                 if id.as_ref().is_some_and(|id| id.trim().is_empty()) {
                     *id = None;
                 } else if let Some(id) = id {

@@ -15,6 +15,7 @@ mod svg;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use self::ids::id_from_content;
 pub use self::image::{DEFAULT_MAX_PIXELS, Images};
 pub use self::media::remote_images;
 use crate::diag::{Diagnostic, Warned};
@@ -79,4 +80,9 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
     audited("links", &mut book, &mut diagnostics, |book, said| links::apply(book, tree, options, said));
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
     Warned { value: book, diagnostics }
+}
+
+/// Gives the headings of one chapter the identifiers that they will have.
+pub(crate) fn identify(chapter: &mut Chapter) {
+    ids::apply(chapter, &mut Vec::new());
 }

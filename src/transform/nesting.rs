@@ -124,7 +124,16 @@ fn flatten(block: Block, left: usize, out: &mut Vec<Block>) {
     let span = block.span;
     let mut all = |blocks: Vec<Block>| blocks.into_iter().for_each(|block| flatten(block, left, out));
     match block.kind {
-        BlockKind::Quote(blocks) | BlockKind::Alert { blocks, kind: _ } => all(blocks),
+        BlockKind::Quote(blocks) => all(blocks),
+        BlockKind::Alert { id, title, blocks, kind: _ } => {
+            // The place stays one that links can lead to.
+            let anchor = id.map(|id| Inline { kind: InlineKind::Anchor(id), span });
+            let words: Vec<Inline> = anchor.into_iter().chain(title.unwrap_or_default()).collect();
+            if !words.is_empty() {
+                out.push(Block { kind: BlockKind::Paragraph(words), span });
+            }
+            blocks.into_iter().for_each(|block| flatten(block, left, out));
+        }
         BlockKind::Container { id, blocks, align: _ } => {
             if let Some(id) = id {
                 // The place stays one that links can lead to.

@@ -213,7 +213,8 @@ fn preface() -> Vec<Block> {
 }
 
 fn text_chapter() -> Vec<Block> {
-    let alert = |kind, says: &str| block(BlockKind::Alert { kind, blocks: vec![words(says)] });
+    let alert =
+        |kind, says: &str| block(BlockKind::Alert { kind, id: None, title: None, blocks: vec![words(says)] });
     vec![
         heading(1, "text", "Text, in all its styles"),
         paragraph(vec![

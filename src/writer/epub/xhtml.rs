@@ -15,7 +15,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::{Written, take};
 use crate::document::outline::chapter_title;
 use crate::document::{
-    Alignment, Block, BlockKind, Chapter, Definition, Heading, Image, Inline, InlineKind, List,
+    AlertKind, Alignment, Block, BlockKind, Chapter, Definition, Heading, Image, Inline, InlineKind, List,
 };
 use crate::span::Span;
 
@@ -201,15 +201,18 @@ impl ChapterWriter<'_> {
             BlockKind::Heading(heading) => self.heading(heading),
             BlockKind::Code(code) => self.code(code, block.span),
             BlockKind::Quote(blocks) => self.container("blockquote", &[], blocks, block.span),
-            BlockKind::Alert { kind, blocks } => {
+            BlockKind::Alert { kind, id, title, blocks } => {
                 let class = format!("alert {}", kind.title().to_ascii_lowercase());
-                self.nested(block.span, "aside", &[("class", &class), ("role", "note")], |w| {
-                    let from = w.xml.len();
-                    w.xml.element("p", &[("class", "alert-title")], kind.title());
-                    w.xml.mark(from, Whose::Writer);
-                    w.xml.newline();
-                    w.blocks(blocks, false);
-                });
+                let id = id.as_deref().and_then(|id| self.take_id(id));
+                let mut attributes = vec![("class", class.as_str()), ("role", "note")];
+                if let Some(id) = &id {
+                    attributes.insert(0, ("id", id));
+                }
+                // What its author gave no title says what it is all the same.
+                if title.as_ref().is_some_and(Vec::is_empty) {
+                    attributes.push(("aria-label", kind.title()));
+                }
+                self.nested(block.span, "aside", &attributes, |w| w.alert(*kind, title.as_deref(), blocks));
             }
             BlockKind::List(list) => self.list(list, block.span),
             BlockKind::DefinitionList(definitions) => self.definitions(definitions, block.span),
@@ -243,6 +246,25 @@ impl ChapterWriter<'_> {
                 self.container("div", &attributes, blocks, block.span);
             }
         }
+    }
+
+    fn alert(&mut self, kind: AlertKind, title: Option<&[Inline]>, blocks: &[Block]) {
+        match title {
+            None => {
+                let from = self.xml.len();
+                self.xml.element("p", &[("class", "alert-title")], kind.title());
+                self.xml.mark(from, Whose::Writer);
+                self.xml.newline();
+            }
+            Some([]) => {}
+            Some(title) => {
+                self.xml.start("p", &[("class", "alert-title")]);
+                self.inlines(title);
+                self.xml.end();
+                self.xml.newline();
+            }
+        }
+        self.blocks(blocks, false);
     }
 
     fn paragraph(&mut self, content: &[Inline]) {

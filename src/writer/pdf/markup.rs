@@ -180,8 +180,21 @@ impl<'a> Markup<'a> {
             BlockKind::Heading(heading) => self.heading(heading),
             BlockKind::Code(code) => self.code(code),
             BlockKind::Quote(blocks) => self.call("quote-block", |m| m.indented(2.0, blocks)),
-            BlockKind::Alert { kind, blocks } => {
-                self.raw(&format!("#alert({:?})[", kind.title()));
+            BlockKind::Alert { kind, id, title, blocks } => {
+                if let Some(id) = id {
+                    self.anchor(id);
+                }
+                self.raw(&format!("#alert({:?}, ", kind.title()));
+                match title.as_deref() {
+                    None => self.raw("auto"),
+                    Some([]) => self.raw("none"),
+                    Some(title) => {
+                        self.raw("[");
+                        self.inlines(title);
+                        self.raw("]");
+                    }
+                }
+                self.raw(")[");
                 self.indented(1.4, blocks);
                 self.raw("]");
             }
