@@ -68,7 +68,7 @@ const KINDS: &[(&str, &str)] = &[
     ),
     (
         "requirementDiagram\n requirement need {\n id: 1\n text: hold\n risk: high\n verifymethod: test\n }\n element part {\n type: box\n }\n part - satisfies -> need\n",
-        "Requirement diagram: need; part",
+        "Requirement diagram: need; part; <<satisfies>>",
     ),
     (
         "architecture-beta\n service db(database)[Store]\n service web(server)[Web]\n db:R -- L:web\n",
