@@ -100,6 +100,13 @@ fn drawings_hold_text_and_nothing_that_runs_or_reaches_out() {
 }
 
 #[test]
+fn deep_branches_of_a_mind_map_have_their_lines() {
+    let lines = |source: &str| svg(&draws(Language::Mermaid, source)).matches("stroke-width=\"1.6\"").count();
+    assert_eq!(lines("mindmap\n a\n  b\n"), 0);
+    assert_eq!(lines("mindmap\n a\n  b\n   c\n    d\n     e\n"), 2);
+}
+
+#[test]
 fn links_and_markup_in_labels_do_nothing() {
     let source = "flowchart LR\n A[\"<script>alert(1)</script><b>bold</b>\"] --> B[plain]\n click B \"https://example.org/\" \"tip\"\n";
     let text = svg(&draws(Language::Mermaid, source));
