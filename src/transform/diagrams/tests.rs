@@ -103,7 +103,8 @@ fn drawings_hold_text_and_nothing_that_runs_or_reaches_out() {
 fn deep_branches_of_a_mind_map_have_their_lines() {
     let lines = |source: &str| svg(&draws(Language::Mermaid, source)).matches("stroke-width=\"1.6\"").count();
     assert_eq!(lines("mindmap\n a\n  b\n"), 0);
-    assert_eq!(lines("mindmap\n a\n  b\n   c\n    d\n     e\n"), 2);
+    let deep = "mindmap\n  a\n    b\n      c\n        d\n          e\n";
+    assert_eq!(lines(deep), 2, "{}", svg(&draws(Language::Mermaid, deep)));
 }
 
 #[test]
