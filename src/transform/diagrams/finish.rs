@@ -250,7 +250,9 @@ fn attributes(tag: &BytesStart, shifts: &mut Option<Shifts>) -> Option<BytesStar
         let value = attribute.unescape_value().ok()?;
         match key {
             "id" if shape => {}
-            "filter" => {}
+            // Labels are cut to the width that was measured; in another font
+            // they would lose letters.
+            "filter" | "clip-path" => {}
             "dy" if name == "text" => {}
             "font-family" => out.push_attribute((key, FAMILIES)),
             "y" if name == "tspan" => {

@@ -68,7 +68,7 @@ const KINDS: &[(&str, &str)] = &[
     ),
     (
         "requirementDiagram\n requirement need {\n id: 1\n text: hold\n risk: high\n verifymethod: test\n }\n element part {\n type: box\n }\n part - satisfies -> need\n",
-        "Requirement diagram: need; part",
+        "Requirement diagram: need; part; <<satisfies>>",
     ),
     (
         "architecture-beta\n service db(database)[Store]\n service web(server)[Web]\n db:R -- L:web\n",
@@ -97,6 +97,14 @@ fn drawings_hold_text_and_nothing_that_runs_or_reaches_out() {
         }
         assert!(text.contains(r##"fill="#ffffff"/>"##), "no ground: {source}");
     }
+}
+
+#[test]
+fn deep_branches_of_a_mind_map_have_their_lines() {
+    let lines = |source: &str| svg(&draws(Language::Mermaid, source)).matches("stroke-width=\"1.6\"").count();
+    assert_eq!(lines("mindmap\n a\n  b\n"), 0);
+    let deep = "mindmap\n  a\n    b\n      c\n        d\n          e\n";
+    assert_eq!(lines(deep), 2, "{}", svg(&draws(Language::Mermaid, deep)));
 }
 
 #[test]

@@ -123,6 +123,10 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         None => m.raw("none"),
     }
     m.raw(")[");
+    if cx.link_urls == LinkUrls::Footnote {
+        // A book has hundreds of them, so each chapter counts its own.
+        m.raw("#counter(footnote).update(0)");
+    }
     match heading {
         Some(heading) => {
             m.inlines(&heading.content);
