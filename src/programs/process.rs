@@ -52,7 +52,7 @@ pub(super) fn run(
         use std::os::unix::process::CommandExt;
         command.process_group(0);
     }
-    let mut child = command.spawn().map_err(|error| not_started(format!("`{program}`: {error}")))?;
+    let mut child = spawned(&mut command).map_err(|error| not_started(format!("`{program}`: {error}")))?;
     let streams = Streams::of(&mut child, input, limits);
     let ended = streams.wait(&mut child, limits);
     end_group(&mut child);
@@ -64,6 +64,20 @@ pub(super) fn run(
         }
         Err(what) => Err(Trouble { what, said }),
     }
+}
+
+/// Starts a program. Another thread that is starting one at the same time may
+/// still hold this one's file open for writing; that passes.
+fn spawned(command: &mut Command) -> std::io::Result<Child> {
+    for _ in 0..50 {
+        match command.spawn() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            result => return result,
+        }
+    }
+    command.spawn()
 }
 
 /// A program that is given by a path is looked for in the folder, as mdBook

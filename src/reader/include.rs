@@ -55,7 +55,8 @@ impl SourceMap {
         // The end belongs to the last byte, which may be of another part.
         let end = if range.end > range.start {
             let last = self.place(range.end - 1);
-            if last.end == last.start { last.end + 1 } else { last.end }
+            let one = last.end == last.start && !self.is_made(range.end - 1);
+            if one { last.end + 1 } else { last.end }
         } else {
             start
         };

@@ -62,6 +62,8 @@ pub(super) struct Code {
     pub fenced: Vec<Fenced>,
     /// Code blocks and code spans, in order.
     ranges: Vec<Range<usize>>,
+    /// HTML's tags, in order.
+    tags: Vec<Range<usize>>,
 }
 
 impl Code {
@@ -77,13 +79,12 @@ impl Code {
                     }
                 }
                 Event::Code(_) => code.ranges.push(range),
+                Event::Html(_) | Event::InlineHtml(_) => code.tag(text, range),
                 Event::Start(_)
                 | Event::End(_)
                 | Event::Text(_)
                 | Event::InlineMath(_)
                 | Event::DisplayMath(_)
-                | Event::Html(_)
-                | Event::InlineHtml(_)
                 | Event::FootnoteReference(_)
                 | Event::SoftBreak
                 | Event::HardBreak
@@ -96,17 +97,51 @@ impl Code {
 
     /// Whether an offset is in code.
     pub(super) fn contains(&self, offset: usize) -> bool {
-        let next = self.ranges.partition_point(|range| range.start <= offset);
-        next.checked_sub(1).and_then(|i| self.ranges.get(i)).is_some_and(|range| range.contains(&offset))
+        is_within(&self.ranges, offset)
+    }
+
+    /// Whether an offset is in a tag of HTML, rather than in what it holds.
+    pub(super) fn is_tag(&self, offset: usize) -> bool {
+        is_within(&self.tags, offset)
+    }
+
+    /// Adds the tags in a piece of HTML.
+    fn tag(&mut self, text: &str, range: Range<usize>) {
+        let mut at = range.start;
+        while let Some(start) = text.get(at..range.end).and_then(|t| t.find('<')).map(|i| at + i) {
+            let end = text.get(start..range.end).and_then(|t| t.find('>'));
+            at = end.map_or(range.end, |i| start + i + 1);
+            self.tags.push(start..at);
+        }
+    }
+}
+
+fn is_within(ranges: &[Range<usize>], offset: usize) -> bool {
+    let next = ranges.partition_point(|range| range.start <= offset);
+    next.checked_sub(1).and_then(|i| ranges.get(i)).is_some_and(|range| range.contains(&offset))
+}
+
+/// How far a line is looked back along, in bytes; and how long a prefix may be.
+const LOOK_BACK: usize = 4096;
+const MAX_PREFIX: usize = 32;
+
+/// The line in which an offset stands, up to there; empty for a very long one.
+pub(super) fn line_before(text: &str, offset: usize) -> &str {
+    let before = text.get(..offset).unwrap_or("");
+    let near = before.get(before.floor_char_boundary(before.len().saturating_sub(LOOK_BACK))..).unwrap_or("");
+    match near.rsplit_once('\n') {
+        Some((_, line)) => line,
+        None if near.len() == before.len() => near,
+        None => "",
     }
 }
 
 /// What lines that go on in the same block begin with: the quote marks of the
 /// line in which `offset` stands, and spaces in place of list markers.
 pub(super) fn prefix(text: &str, offset: usize) -> String {
-    let before = text.get(..offset).unwrap_or("");
-    let line = before.rsplit('\n').next().unwrap_or("");
-    line.chars().map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect()
+    let line = line_before(text, offset);
+    let marks = line.chars().take_while(|c| c.is_ascii_digit() || " \t>-*+.)".contains(*c));
+    marks.take(MAX_PREFIX).map(|c| if matches!(c, '>' | '\t') { c } else { ' ' }).collect()
 }
 
 /// Text as the value of an HTML attribute.
@@ -147,7 +182,8 @@ mod tests {
 
     #[test]
     fn lines_that_go_on_keep_quotes_and_indents() {
-        assert_eq!(prefix("x\n> - 1. `", 9), ">        ".chars().take(7).collect::<String>());
+        assert_eq!(prefix("x\n> - 1. `", 9), ">      ");
+        assert_eq!(prefix("- words `", 8), "  ");
         assert_eq!(prefix("abc", 0), "");
     }
 

@@ -1,61 +1,47 @@
-//! Preprocessors that work on the tree: emoji shortcodes, and Obsidian's
-//! callouts.
+//! Emoji shortcodes, in the text; and Obsidian's callouts, on the tree.
 
+use super::super::include::Expanded;
+use super::super::markdown::Dialect;
 use super::admonish::kind_of;
-use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut, walk_inline_mut};
-use crate::document::{Block, BlockKind, Chapter, Inline, InlineKind, Link, LinkTarget};
+use super::edit::{self, Code, Edit};
+use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
+use crate::document::{Block, BlockKind, Chapter, Inline, InlineKind};
 
-/// Puts emoji in the place of GitHub's shortcodes: not in code, not in
-/// addresses; unknown ones stay as they are written.
-pub(super) fn shortcodes(chapter: &mut Chapter) {
-    walk_chapter_mut(&mut Shortcodes, chapter);
+/// Puts emoji in the place of GitHub's shortcodes: not in code or tags, not in
+/// addresses; unknown ones stay as they are written. In the text, since a line
+/// that begins with a colon is a definition otherwise.
+pub(super) fn shortcodes(source: Expanded, dialect: Dialect) -> Expanded {
+    if !source.text.contains(':') {
+        return source;
+    }
+    let code = Code::of(&source.text, dialect);
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = source.text.get(at..).and_then(|rest| rest.find(':')).map(|i| at + i) {
+        at = start + 1;
+        let rest = source.text.get(at..).unwrap_or("");
+        let end =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_+-".contains(c))).unwrap_or(rest.len());
+        let closed = rest.get(end..).is_some_and(|r| r.starts_with(':'));
+        let Some(emoji) = rest.get(..end).filter(|_| closed && end > 0).and_then(emojis::get_by_shortcode)
+        else {
+            continue;
+        };
+        if code.contains(start) || code.is_tag(start) || in_address(edit::line_before(&source.text, start)) {
+            continue;
+        }
+        at += end + 1;
+        edits.push(Edit { range: start..at, text: emoji.as_str().to_owned() });
+    }
+    edit::apply(source, &edits)
 }
 
-struct Shortcodes;
-
-impl VisitMut for Shortcodes {
-    fn inline(&mut self, inline: &mut Inline) {
-        match &mut inline.kind {
-            InlineKind::Text(text) => *text = with_emoji(text),
-            // An address that is its own text.
-            InlineKind::Link(Link { target: LinkTarget::Unresolved(address), content, .. })
-                if matches!(content.as_slice(), [Inline { kind: InlineKind::Text(text), .. }]
-                    if text == address || address.strip_prefix("mailto:") == Some(text)) => {}
-            InlineKind::Image(image) => image.alt = with_emoji(&image.alt),
-            InlineKind::Code(_)
-            | InlineKind::SoftBreak
-            | InlineKind::HardBreak
-            | InlineKind::Styled { .. }
-            | InlineKind::Link(_)
-            | InlineKind::FootnoteReference { .. }
-            | InlineKind::Anchor(_) => walk_inline_mut(self, inline),
-        }
-    }
-}
-
-fn with_emoji(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once(':') {
-        out.push_str(before);
-        let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || "_+-".contains(c)));
-        let code = end.and_then(|end| after.get(..end)).unwrap_or("");
-        let behind = after.get(code.len()..).unwrap_or("");
-        // `http://host:80:x` holds no shortcode.
-        let in_address = out.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains("//"));
-        match (emojis::get_by_shortcode(code), behind.strip_prefix(':')) {
-            (Some(emoji), Some(left)) if !code.is_empty() && !in_address => {
-                out.push_str(emoji.as_str());
-                rest = left;
-            }
-            (_, _) => {
-                out.push(':');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+/// Whether what follows is part of an address: the word before has `//`, or
+/// is a link's destination.
+fn in_address(line: &str) -> bool {
+    let word = line.rsplit(char::is_whitespace).next().unwrap_or("");
+    let open = word.rsplit(')').next().unwrap_or("");
+    word.contains("//") || open.contains("](") || (line.starts_with('[') && line.contains("]: "))
 }
 
 /// Turns quotes that begin with `[!type] Title` into alerts; with `-` or `+`
@@ -117,7 +103,9 @@ fn callout(blocks: &mut Vec<Block>) -> Option<Callout> {
 
 #[cfg(test)]
 mod tests {
-    use super::with_emoji;
+    use super::super::super::include::SourceMap;
+    use super::*;
+    use crate::span::FileId;
 
     #[test]
     fn shortcodes_become_emoji_and_other_colons_stay() {
@@ -127,8 +115,14 @@ mod tests {
             ("12:30:45 :nosuch: :x", "12:30:45 :nosuch: :x"),
             ("http://a:rocket:b :rocket:", "http://a:rocket:b 🚀"),
             ("::rocket::", ":🚀:"),
+            (
+                "`:rocket:` [:tada:](a:tada:b) <b title=\":tada:\">:tada:</b>",
+                "`:rocket:` [🎉](a:tada:b) <b title=\":tada:\">🎉</b>",
+            ),
+            ("[x]: a:rocket:b", "[x]: a:rocket:b"),
         ] {
-            assert_eq!(with_emoji(text), expected);
+            let source = Expanded { text: text.to_owned(), map: SourceMap::identity(FileId(0)) };
+            assert_eq!(shortcodes(source, Dialect::default()).text, expected);
         }
     }
 }

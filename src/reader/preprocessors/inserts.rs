@@ -1,7 +1,7 @@
 //! Preprocessors that put a text in the place of braces: footnotes, variables
 //! and templates.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::{Table, Value};
@@ -16,7 +16,9 @@ use crate::paths;
 
 /// How deep templates may nest.
 const MAX_DEPTH: usize = 10;
-/// How much templates may put into a chapter, in bytes.
+/// How long a footnote may be, in bytes.
+const MAX_NOTE: usize = 64 << 10;
+/// How much templates or variables may put into a chapter, in bytes.
 const MAX_LENGTH: usize = 16 << 20;
 
 /// mdbook-footnote: `{{footnote: text}}` becomes a reference and a footnote.
@@ -28,9 +30,13 @@ pub(super) fn footnotes(source: Expanded, dialect: Dialect, diagnostics: &mut Ve
     let code = edit::Code::of(&source.text, dialect);
     let (mut references, mut notes) = (Vec::new(), Vec::new());
     let mut number = 0;
+    let taken: BTreeSet<&str> =
+        source.text.split("[^").skip(1).filter_map(|rest| rest.get(..rest.find(']')?)).collect();
     for (start, _) in source.text.match_indices(OPEN).filter(|(at, _)| !code.contains(*at)) {
         let rest = source.text.get(start + OPEN.len()..).unwrap_or("");
-        let end = rest.find("}}").filter(|end| !rest.get(..*end).unwrap_or("").contains("\n\n"));
+        let near = rest.get(..rest.floor_char_boundary(MAX_NOTE)).unwrap_or("");
+        let near = near.split("\n\n").next().unwrap_or("");
+        let end = near.find("}}");
         let Some(end) = end else {
             let span = source.map.span(start..start + OPEN.len());
             let said = Diagnostic::new(Code::PreprocessorInput, "this footnote does not end").at(span);
@@ -40,7 +46,7 @@ pub(super) fn footnotes(source: Expanded, dialect: Dialect, diagnostics: &mut Ve
         let words: Vec<&str> = rest.get(..end).unwrap_or("").split_whitespace().collect();
         let label = loop {
             number += 1;
-            if !source.text.contains(&format!("[^{number}]")) {
+            if !taken.contains(number.to_string().as_str()) {
                 break number;
             }
         };
@@ -79,10 +85,21 @@ pub(super) fn variables(
     let known = options.get("variables");
     let warn = options.get("warn_missing").and_then(Value::as_bool).unwrap_or(true);
     let mut edits = Vec::new();
+    let mut length = 0;
     for (range, name) in braced(&source.text) {
         let value = name.split('.').try_fold(known, |at, part| Some(at?.get(part)));
         match value.flatten().and_then(shown) {
-            Some(text) => edits.push(Edit { range, text }),
+            Some(text) if length + text.len() <= MAX_LENGTH => {
+                length += text.len();
+                edits.push(Edit { range, text });
+            }
+            Some(_) => {
+                let said =
+                    Diagnostic::new(Code::PreprocessorInput, "the variables of this chapter are too much");
+                let hint = "from here on they are shown as they are written; make their values shorter";
+                diagnostics.push(said.at(source.map.span(range)).hint(hint));
+                break;
+            }
             None if warn && !code.contains(range.start) => {
                 let message = format!("there is no variable `{name}`");
                 let span = source.map.span(range);
@@ -205,7 +222,11 @@ fn render(body: &str, place: Place, depth: usize, budget: &mut usize) -> Result<
     let inner = Place { path: &target, ..place };
     let filled = match fill(&text, &arguments) {
         Ok(filled) => filled,
-        Err(key) => {
+        Err(Unfilled::TooLong) => {
+            return Ok(Err(refuse(format!("the template `{target}` never ends or is too much"))
+                .hint("make its values shorter")));
+        }
+        Err(Unfilled::Missing(key)) => {
             return Ok(Err(refuse(format!("the template `{target}` wants a value for `{key}`"))
                 .hint(format!("write `{key}=…` in the directive, or a default in the template"))));
         }
@@ -231,8 +252,15 @@ fn render(body: &str, place: Place, depth: usize, budget: &mut usize) -> Result<
     })
 }
 
-/// A template with its arguments; the key that has neither value nor default.
-fn fill(text: &str, arguments: &BTreeMap<&str, String>) -> std::result::Result<String, String> {
+/// Why a template can't be filled.
+enum Unfilled {
+    /// This key has neither value nor default.
+    Missing(String),
+    TooLong,
+}
+
+/// A template with its arguments.
+fn fill(text: &str, arguments: &BTreeMap<&str, String>) -> std::result::Result<String, Unfilled> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("[[#") {
@@ -246,10 +274,13 @@ fn fill(text: &str, arguments: &BTreeMap<&str, String>) -> std::result::Result<S
         let (key, default) = inside.split_once(char::is_whitespace).unwrap_or((inside, ""));
         match (arguments.get(key), default.trim()) {
             (Some(value), _) => out.push_str(value),
-            (None, "") => return Err(key.to_owned()),
+            (None, "") => return Err(Unfilled::Missing(key.to_owned())),
             (None, default) => out.push_str(default),
         }
         rest = left;
+        if out.len() > MAX_LENGTH {
+            return Err(Unfilled::TooLong);
+        }
     }
     out.push_str(rest);
     Ok(out)

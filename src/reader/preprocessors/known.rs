@@ -113,11 +113,20 @@ pub(super) fn role(name: &str) -> Role {
         },
         "bib" => Role::Named { stays: "a citation is shown as it is written", traces: &[Text("@@")] },
         "pikchr" => Role::Named { stays: "a drawing is shown as it is written", traces: &[Fence("pikchr")] },
-        "svgbob" | "svgbob2" => Role::Named { stays: "a drawing is shown as it is written", traces: &[Fence("bob"), Fence("svgbob")] },
+        "svgbob" | "svgbob2" => Role::Named {
+            stays: "a drawing is shown as it is written",
+            traces: &[Fence("bob"), Fence("svgbob")],
+        },
         "d2" => Role::Named { stays: "a drawing is shown as it is written", traces: &[Fence("d2")] },
-        "kroki" | "kroki-preprocessor" => Role::Named { stays: "a drawing is shown as it is written", traces: &[Text("<kroki")] },
-        "plantuml" | "puml" | "ditaa" => Role::Named { stays: "a drawing is shown as it is written", traces: &[] },
-        "hints" | "hint" => Role::Named { stays: "a hint behind a word is shown as it is written", traces: &[Text("](~")] },
+        "kroki" | "kroki-preprocessor" => {
+            Role::Named { stays: "a drawing is shown as it is written", traces: &[Text("<kroki")] }
+        }
+        "plantuml" | "puml" | "ditaa" => {
+            Role::Named { stays: "a drawing is shown as it is written", traces: &[] }
+        }
+        "hints" | "hint" => {
+            Role::Named { stays: "a hint behind a word is shown as it is written", traces: &[Text("](~")] }
+        }
         "quiz" => Role::Named { stays: "`{{#quiz …}}` is shown as it is written", traces: &[] },
         _ => UNKNOWN,
     }

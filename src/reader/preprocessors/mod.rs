@@ -2,8 +2,8 @@
 //! here, in which order, and what is said of the others.
 //!
 //! Those that rewrite text work on the expanded Markdown with a map that still
-//! leads to the author's file (`edit`); emoji, callouts and the list of
-//! headings work on the tree.
+//! leads to the author's file (`edit`); callouts and the list of headings work
+//! on the tree.
 
 mod admonish;
 mod edit;
@@ -164,8 +164,9 @@ impl Preprocessors {
                 inserts::variables(source, &step.options, place.dialect, diagnostics)
             }
             Role::Own(Own::Toc) => toc::mark(source, &step.options, place.dialect),
-            // These are carried out on the tree.
-            Role::Own(Own::Emoji | Own::Callouts) | Role::Elsewhere | Role::Web => source,
+            Role::Own(Own::Emoji) => emoji::shortcodes(source, place.dialect),
+            // Callouts are made on the tree.
+            Role::Own(Own::Callouts) | Role::Elsewhere | Role::Web => source,
             Role::Named { traces, .. } => {
                 if !run {
                     known::traces(&source, &step.name, traces, place.dialect, diagnostics);
@@ -202,12 +203,17 @@ impl Preprocessors {
         let mut contents = None;
         for step in &self.steps {
             match step.role {
-                Role::Own(Own::Emoji) => emoji::shortcodes(chapter),
                 Role::Own(Own::Callouts) => emoji::callouts(chapter),
                 // Last, so that the list shows what the headings show.
                 Role::Own(Own::Toc) => contents = Some(&step.options),
                 Role::Own(
-                    Own::Links | Own::Admonish | Own::Footnote | Own::Tabs | Own::Template | Own::Variables,
+                    Own::Links
+                    | Own::Admonish
+                    | Own::Emoji
+                    | Own::Footnote
+                    | Own::Tabs
+                    | Own::Template
+                    | Own::Variables,
                 )
                 | Role::Elsewhere
                 | Role::Web

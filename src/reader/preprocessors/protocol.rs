@@ -175,7 +175,9 @@ fn flatten(items: &[Value], depth: usize, out: &mut Vec<Back>) -> Result<(), Str
                 (_, Some(Value::String(title))) => out.push(Back::Part(title.clone())),
                 (_, _) => return Err("one of its items is neither a chapter nor a part".to_owned()),
             },
-            _ => return Err("one of its items is neither a chapter nor a part".to_owned()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                return Err("one of its items is neither a chapter nor a part".to_owned());
+            }
         }
     }
     Ok(())
