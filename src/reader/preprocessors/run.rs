@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::super::Loaded;
 use super::super::source_map::{Expanded, SourceMap};
 use super::super::{Planned, Reader, plain, unlinked};
+use super::known::{self, Role};
 use super::protocol::{Back, Entry, Given, Text, answer, by_path, keeps_name, request};
 use super::{Step, merge};
 use crate::diag::{Code, Diagnostic};
@@ -134,13 +135,44 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Runs one program on the book; what it fails at is left out.
+    /// Runs one program on the book; what it fails at is left out, and the
+    /// places that are known to be for it are named.
     fn program(&mut self, programs: &dyn Programs, step: &Step, entries: Vec<Entry>) -> Vec<Entry> {
+        let name = &step.name;
+        let said = match self.attempt(programs, step, &entries) {
+            Ok(back) => {
+                let message = format!("the preprocessor `{name}` was run as the program `{}`", step.command);
+                let said = Diagnostic::new(Code::PreprocessorRan, message);
+                let said = said.hint("the same revision gives the same edition only with the same program");
+                self.diagnostics.push(Diagnostic { span: step.span, ..said });
+                self.preprocessed.push(Preprocessed { name: name.clone(), command: step.command.clone() });
+                return self.replaced(entries, back);
+            }
+            Err(said) => said,
+        };
+        self.diagnostics.push(Diagnostic { span: step.span, ..said });
+        if let Role::Named { traces, .. } = step.role {
+            let dialect = self.found.settings.dialect;
+            for entry in &entries {
+                if let Entry::Chapter(text) = entry {
+                    known::traces(&text.source, name, traces, dialect, &mut self.diagnostics);
+                }
+            }
+        }
+        entries
+    }
+
+    /// Asks a program whether it is for this renderer, and sends it the book.
+    fn attempt(
+        &self,
+        programs: &dyn Programs,
+        step: &Step,
+        entries: &[Entry],
+    ) -> Result<Vec<Back>, Diagnostic> {
         let name = &step.name;
         let failed = |trouble: Trouble| {
             let message = format!("the preprocessor `{name}` {}", trouble.what);
             let mut said = Diagnostic::new(Code::PreprocessorFailed, message);
-            said.span = step.span;
             if !trouble.said.is_empty() {
                 said = said.hint(format!("it says: {}", trouble.said));
             }
@@ -148,37 +180,15 @@ impl<'a> Reader<'a> {
         };
         let root = self.found.toml.as_ref().map_or("", |(path, _)| paths::parent(path));
         if !step.bound {
-            match programs.run(&step.command, &["supports", RENDERER], root, b"") {
-                Ok((true, _, _)) => {}
-                Ok((false, _, _)) => {
-                    let message = format!("the preprocessor `{name}` refuses the renderer `{RENDERER}`");
-                    let mut said = Diagnostic::new(Code::PreprocessorUnknown, message);
-                    said.span = step.span;
-                    let hint = "to run it all the same, write `renderers = [\"html\"]` in its table";
-                    self.diagnostics.push(said.hint(hint));
-                    return entries;
-                }
-                Err(trouble) => {
-                    self.diagnostics.push(failed(trouble));
-                    return entries;
-                }
+            let (supports, _, _) =
+                programs.run(&step.command, &["supports", RENDERER], root, b"").map_err(failed)?;
+            if !supports {
+                let message = format!("the preprocessor `{name}` refuses the renderer `{RENDERER}`");
+                let said = Diagnostic::new(Code::PreprocessorUnknown, message);
+                return Err(said.hint("to run it all the same, write `renderers = [\"html\"]` in its table"));
             }
         }
-        match self.exchange(programs, step, root, &entries) {
-            Ok(back) => {
-                let message = format!("the preprocessor `{name}` was run as the program `{}`", step.command);
-                let mut said = Diagnostic::new(Code::PreprocessorRan, message);
-                said.span = step.span;
-                self.diagnostics
-                    .push(said.hint("the same revision gives the same edition only with the same program"));
-                self.preprocessed.push(Preprocessed { name: name.clone(), command: step.command.clone() });
-                self.replaced(entries, back)
-            }
-            Err(trouble) => {
-                self.diagnostics.push(failed(trouble));
-                entries
-            }
-        }
+        self.exchange(programs, step, root, entries).map_err(failed)
     }
 
     /// Sends the book to a program and reads what comes back.
