@@ -33,6 +33,8 @@ pub struct Layer {
     pub formats: Option<Vec<Format>>,
     /// The web address of the repository.
     pub repository: Option<String>,
+    /// Whether dollar signs and the like enclose equations.
+    pub math: Option<bool>,
     /// Which revisions become editions.
     pub editions: Editions,
     /// The paper of the PDF.
@@ -90,6 +92,9 @@ pub struct Config {
     pub formats: Vec<Format>,
     /// The web address of the repository.
     pub repository: Option<String>,
+    /// Whether dollar signs and the like enclose equations; as the book asks
+    /// for when none.
+    pub math: Option<bool>,
     /// Which revisions become editions.
     pub editions: Editions,
     /// How the PDF is made.
@@ -128,6 +133,7 @@ impl Layer {
             output: self.output.or(below.output),
             formats: self.formats.or(below.formats),
             repository: self.repository.or(below.repository),
+            math: self.math.or(below.math),
             editions: self.editions.over(below.editions),
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
@@ -151,6 +157,7 @@ impl Layer {
             output: self.output.unwrap_or_else(|| PathBuf::from("output")),
             formats,
             repository: self.repository,
+            math: self.math,
             editions: self.editions,
             pdf: PdfOptions {
                 paper: self.paper.unwrap_or(defaults.paper),

@@ -161,6 +161,9 @@ codes! {
     /// A preprocessor that the book asks for and Bindery does not have.
     PreprocessorUnknown = "preprocessor-unknown", Warning;
 
+    /// An equation that can't be converted; it is shown as it is written.
+    MathInvalid = "math-invalid", Warning;
+
     // Writing
     /// A character that no font at hand can draw; its code point is shown instead.
     GlyphMissing = "glyph-missing", Warning;

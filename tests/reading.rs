@@ -22,7 +22,7 @@ const OTHER: &str = "# Other\n\n## Second part\n\ntext\n";
 const SVG: &str = "<svg width=\"4\" height=\"2\" onload=\"x()\"><rect/></svg>";
 
 fn options() -> ReadOptions {
-    ReadOptions { path: None, fallback_title: "my-book".to_owned() }
+    ReadOptions { fallback_title: "my-book".to_owned(), ..ReadOptions::default() }
 }
 
 fn make(tree: &dyn FileTree) -> (Book, Vec<Diagnostic>) {
@@ -169,7 +169,7 @@ fn a_book_in_a_subfolder_is_found_and_a_path_chooses_another() {
     let (book, diagnostics) = make(&tree);
     assert_eq!((book.metadata.title.as_str(), diagnostics.len()), ("D", 1));
     assert!(diagnostics[0].message.contains("zoo/book.toml"));
-    let options = ReadOptions { path: Some("zoo".to_owned()), fallback_title: String::new() };
+    let options = ReadOptions { path: Some("zoo".to_owned()), ..ReadOptions::default() };
     let book = reader::read(&tree, &options).expect("a book").value;
     assert_eq!(book.metadata.title, "Z");
     let (path, _, table) = reader::book_table(&tree, &options).expect("readable").expect("there");

@@ -5,6 +5,7 @@ mod block;
 pub mod dump;
 pub mod ids;
 mod inline;
+mod math;
 pub mod outline;
 pub mod text;
 pub mod walk;
@@ -18,6 +19,9 @@ pub use self::block::{
     TableRow,
 };
 pub use self::inline::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
+pub use self::math::{
+    Math, MathAlign, MathClass, MathNode, MathStyle, MathTable, MathTableKind, Operator,
+};
 use crate::media::MediaBag;
 use crate::span::{Files, Span};
 

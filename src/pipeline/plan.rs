@@ -136,7 +136,11 @@ impl Plan {
 
     /// What the reader is told.
     pub fn read_options(&self) -> ReadOptions {
-        ReadOptions { path: self.book.clone(), fallback_title: self.document.name().to_owned() }
+        ReadOptions {
+            path: self.book.clone(),
+            fallback_title: self.document.name().to_owned(),
+            math: self.config.math,
+        }
     }
 }
 
@@ -185,7 +189,7 @@ fn own_config(
         None => places.layer(BINDERY_TOML)?,
     };
     let book = given.unwrap_or(&of_root).book.clone().or(subfolder.map(str::to_owned));
-    let options = ReadOptions { path: book, fallback_title: String::new() };
+    let options = ReadOptions { path: book, ..ReadOptions::default() };
     let found = places.tree.as_deref().map(|tree| reader::book_table(tree, &options)).transpose()?.flatten();
     let Some((path, _, _)) = found else { return Ok(of_root) };
     let of_book = match places.find(&path)? {

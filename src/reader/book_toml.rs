@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 use super::markdown::Dialect;
+use super::math::MathSyntax;
 use crate::diag::{Code, Diagnostic};
 use crate::paths;
 use crate::span::{FileId, Span};
@@ -25,6 +26,14 @@ pub(super) struct BookToml {
     pub dialect: Dialect,
 }
 
+impl BookToml {
+    /// What holds without a `book.toml`: Markdown as GitHub shows it.
+    pub(super) fn of_no_file() -> Self {
+        let dialect = Dialect { math: MathSyntax::Dollars, ..Dialect::default() };
+        Self { dialect, ..Self::default() }
+    }
+}
+
 /// Keys of `[book]`; those that mdBook 0.5 has dropped or that say nothing
 /// about pages are ignored.
 const BOOK_KEYS: [&str; 9] = [
@@ -40,6 +49,11 @@ const BOOK_KEYS: [&str; 9] = [
 ];
 /// Preprocessors that are carried out here or change no text.
 const PREPROCESSORS: [&str; 2] = ["links", "index"];
+
+/// Whether a preprocessor turns LaTeX between dollar signs into equations.
+fn sets_mathematics(name: &str) -> bool {
+    ["katex", "mathjax", "mathpunc", "typst-math", "latex", "mathml", "math"].contains(&name)
+}
 
 /// Parses the text; a table as far as it is one, with its errors.
 pub(super) fn table(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Table {
@@ -80,6 +94,9 @@ pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
         reader.html(html, &mut out);
     }
     if let Some(preprocessors) = reader.sub_table(&table, "preprocessor", "preprocessor") {
+        if preprocessors.keys().any(|name| sets_mathematics(name)) {
+            out.dialect.math = MathSyntax::All;
+        }
         reader.preprocessors(preprocessors);
     }
     diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
@@ -199,6 +216,9 @@ impl Reader<'_> {
         out.dialect.smart_punctuation = smart.or(curly).unwrap_or(true);
         out.dialect.definition_lists = self.boolean(html, section, "definition-lists").unwrap_or(true);
         out.dialect.alerts = self.boolean(html, section, "admonitions").unwrap_or(true);
+        if self.boolean(html, section, "mathjax-support") == Some(true) {
+            out.dialect.math = MathSyntax::All;
+        }
         if let Some(redirects) = self.sub_table(html, "redirect", "output.html.redirect") {
             for (from, to) in redirects {
                 match to.as_str() {
@@ -213,7 +233,7 @@ impl Reader<'_> {
 
     fn preprocessors(&mut self, preprocessors: &Table) {
         for name in preprocessors.keys() {
-            if !PREPROCESSORS.contains(&name.as_str()) {
+            if !PREPROCESSORS.contains(&name.as_str()) && !sets_mathematics(name) {
                 let message = format!("the preprocessor `{name}` is not run");
                 let span = self.place("preprocessor", name);
                 self.diagnostics.push(

@@ -49,6 +49,35 @@ impl SourceMap {
         Span::new(self.file, start..end.max(start))
     }
 
+    /// The map of the expanded text after some of its ranges, ascending, were
+    /// replaced by texts of these lengths, which stand where the ranges did.
+    pub(super) fn replacing(&self, replaced: &[(Range<usize>, usize)]) -> Self {
+        let mut parts = Vec::new();
+        // Where the text that stays goes on, before and after.
+        let (mut old, mut new) = (0, 0);
+        for (range, length) in replaced {
+            self.copy(old..range.start, new, &mut parts);
+            new += range.start - old;
+            parts.push((new, Origin::Directive(self.span(range.clone()).range())));
+            (old, new) = (range.end, new + length);
+        }
+        self.copy(old..usize::MAX, new, &mut parts);
+        Self { file: self.file, parts }
+    }
+
+    /// The parts of a range, for a text in which it begins at `new`.
+    fn copy(&self, range: Range<usize>, new: usize, parts: &mut Vec<(usize, Origin)>) {
+        let first = self.parts.partition_point(|(start, _)| *start <= range.start).saturating_sub(1);
+        for (start, origin) in self.parts.iter().skip(first).take_while(|(start, _)| *start < range.end) {
+            let from = (*start).max(range.start);
+            let origin = match origin {
+                Origin::Text(offset) => Origin::Text(offset + (from - start)),
+                Origin::Directive(range) => Origin::Directive(range.clone()),
+            };
+            parts.push((new + (from - range.start), origin));
+        }
+    }
+
     fn place(&self, offset: usize) -> Range<usize> {
         let at = self.parts.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
         match self.parts.get(at) {
@@ -63,6 +92,7 @@ impl SourceMap {
 }
 
 /// A chapter's text with its directives carried out.
+#[derive(Debug, Clone)]
 pub(super) struct Expanded {
     pub text: String,
     pub map: SourceMap,

@@ -13,6 +13,7 @@ use super::frame::Kind;
 use super::html::Scanner;
 use super::include::Expanded;
 use super::language::language;
+use super::math::{self, MathSyntax};
 use crate::diag::{Code, Diagnostic};
 use crate::document::{
     AlertKind, Alignment, Block, BlockKind, Footnote, Image, ImageSource, InlineKind, Link, LinkTarget,
@@ -29,16 +30,18 @@ pub(super) struct Dialect {
     pub definition_lists: bool,
     /// GitHub's alerts.
     pub alerts: bool,
+    /// What encloses equations.
+    pub math: MathSyntax,
 }
 
 impl Default for Dialect {
     fn default() -> Self {
-        Self { smart_punctuation: true, definition_lists: true, alerts: true }
+        Self { smart_punctuation: true, definition_lists: true, alerts: true, math: MathSyntax::Off }
     }
 }
 
 impl Dialect {
-    fn options(self) -> Options {
+    pub(super) fn options(self) -> Options {
         let mut options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_STRIKETHROUGH
@@ -57,6 +60,8 @@ pub(super) fn parse(
     dialect: Dialect,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Block>, Vec<Footnote>) {
+    let (source, equations) = math::protect(source, dialect);
+    let source = source.as_ref();
     let text = source.text.as_str();
     let broken = RefCell::new(Vec::new());
     let callback = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
@@ -69,7 +74,8 @@ pub(super) fn parse(
     for (event, range) in parser.into_offset_iter() {
         reader.event(event, range);
     }
-    let (blocks, footnotes, found) = reader.builder.finish();
+    let (mut blocks, mut footnotes, found) = reader.builder.finish();
+    equations.restore(&mut blocks, &mut footnotes);
     let first = diagnostics.len();
     diagnostics.extend(found);
     for (range, kind, label) in broken.into_inner() {
@@ -103,7 +109,7 @@ impl<'a> Reader<'a> {
                 self.builder.push_text(&text, span);
             }
             Event::Code(code) => self.builder.push_inline(InlineKind::Code(code.into_string()), span),
-            // Not switched on, since mdBook does not; kept as text if ever.
+            // Not switched on: `math` finds equations itself. Kept as text if ever.
             Event::InlineMath(text) | Event::DisplayMath(text) => self.builder.push_text(&text, span),
             Event::Html(html) => {
                 let mut scanner = self.scanner.take().unwrap_or_else(Scanner::new);

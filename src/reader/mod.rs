@@ -19,6 +19,7 @@ mod include;
 mod language;
 mod locate;
 mod markdown;
+mod math;
 mod plain;
 mod summary;
 mod tags;
@@ -27,6 +28,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::locate::{Contents, Found};
+use self::math::MathSyntax;
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::text::plain_text;
 use crate::document::{Block, BlockKind, Book, Chapter, Item, Metadata, Unlinked};
@@ -41,6 +43,9 @@ pub struct ReadOptions {
     pub path: Option<String>,
     /// The title when the book itself has none.
     pub fallback_title: String,
+    /// Whether dollar signs and the like enclose equations; as the book asks
+    /// for when none.
+    pub math: Option<bool>,
 }
 
 /// Reads the book of a revision. Diagnostics are in the order of the book.
@@ -53,7 +58,12 @@ pub fn read(tree: &dyn FileTree, options: &ReadOptions) -> Result<Warned<Book>> 
     let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
         return Err(no_book(options));
     };
-    let mut reader = Reader { tree, found: &found, files, diagnostics, taken: BTreeMap::new() };
+    let math = match options.math {
+        Some(true) => MathSyntax::All,
+        Some(false) => MathSyntax::Off,
+        None => found.settings.dialect.math,
+    };
+    let mut reader = Reader { tree, found: &found, math, files, diagnostics, taken: BTreeMap::new() };
     let items = match &found.contents {
         Contents::Summary(path) => reader.summary(path)?,
         Contents::Files(all) => reader.plain(all)?,
@@ -140,6 +150,7 @@ fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
 struct Reader<'a> {
     tree: &'a dyn FileTree,
     found: &'a Found,
+    math: MathSyntax,
     files: Files,
     diagnostics: Vec<Diagnostic>,
     /// The chapters so far, by path.
@@ -317,7 +328,7 @@ impl Reader<'_> {
         let first = self.diagnostics.len();
         self.diagnostics.extend(decoded.diagnostic(file));
         let source = include::expand(&decoded.text, file, path, self.tree, &mut self.diagnostics)?;
-        let dialect = self.found.settings.dialect;
+        let dialect = markdown::Dialect { math: self.math, ..self.found.settings.dialect };
         let (blocks, footnotes) = markdown::parse(&source, dialect, &mut self.diagnostics);
         self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
         let title = first_heading(&blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
@@ -357,6 +368,7 @@ fn first_heading(blocks: &[Block]) -> Option<String> {
         | BlockKind::DefinitionList(_)
         | BlockKind::Table(_)
         | BlockKind::Rule
+        | BlockKind::Math(_)
         | BlockKind::Figure { .. }
         | BlockKind::Details { .. } => None,
     })

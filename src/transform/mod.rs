@@ -5,6 +5,7 @@ mod headings;
 mod ids;
 mod image;
 mod links;
+mod math;
 mod media;
 mod nesting;
 mod site;
@@ -21,7 +22,7 @@ pub struct TransformOptions {
     pub commit: Option<String>,
 }
 
-/// Runs all passes in their order: nesting, headings, ids, footnotes, media,
+/// Runs all passes in their order: nesting, math, headings, ids, footnotes, media,
 /// links. Afterwards no link or image is unresolved, each chapter begins with
 /// its level 1 heading, and identifiers are unique in their chapter.
 /// Diagnostics are in the order of the book's files.
@@ -29,6 +30,7 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
     let mut diagnostics = Vec::new();
     for chapter in book.chapters_mut() {
         nesting::apply(chapter, &mut diagnostics);
+        math::apply(chapter, &mut diagnostics);
         headings::apply(chapter, &mut diagnostics);
         ids::apply(chapter, &mut diagnostics);
         footnotes::apply(chapter, &mut diagnostics);

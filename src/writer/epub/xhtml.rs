@@ -2,6 +2,7 @@
 
 mod code;
 mod inline;
+mod math;
 mod notes;
 mod table;
 
@@ -27,6 +28,8 @@ pub(super) struct Page {
     pub(super) bytes: Vec<u8>,
     /// What could not be carried over as it was meant.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Whether it holds MathML.
+    pub(super) mathml: bool,
 }
 
 /// Writes a chapter.
@@ -44,9 +47,10 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
         marker: None,
         diagnostics: Vec::new(),
         said: HashSet::new(),
+        mathml: false,
     };
     writer.document();
-    Page { bytes: writer.xml.finish(), diagnostics: writer.diagnostics }
+    Page { bytes: writer.xml.finish(), diagnostics: writer.diagnostics, mathml: writer.mathml }
 }
 
 /// A document up to where its body begins.
@@ -125,6 +129,8 @@ struct ChapterWriter<'a> {
     diagnostics: Vec<Diagnostic>,
     /// What is said once in a chapter at most.
     said: HashSet<Code>,
+    /// Whether an equation was written.
+    mathml: bool,
 }
 
 impl ChapterWriter<'_> {
@@ -206,6 +212,7 @@ impl ChapterWriter<'_> {
                 self.xml.empty("hr", &[]);
                 self.xml.newline();
             }
+            BlockKind::Math(math) => self.display_math(math, block.span),
             BlockKind::Figure { image, caption } => self.figure(image, caption, block.span),
             BlockKind::Details { summary, blocks } => {
                 // Not `details`: older reading systems show it closed for ever.

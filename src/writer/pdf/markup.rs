@@ -185,6 +185,7 @@ impl<'a> Markup<'a> {
             }
             BlockKind::Table(table) => table::write(self, table),
             BlockKind::Rule => self.raw("#rule"),
+            BlockKind::Math(math) => self.display_math(math),
             BlockKind::Figure { image, caption } => self.figure(image, caption),
             BlockKind::Details { summary, blocks } => {
                 self.raw("#details(");
@@ -262,7 +263,7 @@ impl<'a> Markup<'a> {
         self.raw("]");
     }
 
-    fn code(&mut self, block: &CodeBlock) {
+    pub(super) fn code(&mut self, block: &CodeBlock) {
         self.flush();
         let lines = self.cx.highlights.lines(block);
         let missing = code::write(&mut self.out.text, &lines, self.cx.geometry, self.indent);

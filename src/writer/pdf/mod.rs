@@ -11,6 +11,7 @@ mod fonts;
 mod geometry;
 mod inline;
 mod markup;
+mod math;
 mod pieces;
 mod table;
 mod world;
