@@ -47,12 +47,18 @@ fn show(book: &Book, diagnostics: &[Diagnostic]) -> String {
     out
 }
 
-/// A book around one chapter, with something for its links to lead to.
+/// A book around one chapter, with something for its links to lead to. It asks
+/// for mathematics if the chapter is about equations.
 fn around(chapter: &str) -> MemoryTree {
+    let math = chapter.starts_with("# Equations");
     MemoryTree::new([
         (
             "book.toml",
-            "[book]\ntitle = \"Book\"\n[output.html]\ngit-repository-url = \"https://example.org/r\"\n[output.html.redirect]\n\"/old.html\" = \"/deep/other.html\"\n",
+            if math {
+                "[output.html]\nmathjax-support = true\n"
+            } else {
+                "[book]\ntitle = \"Book\"\n[output.html]\ngit-repository-url = \"https://example.org/r\"\n[output.html.redirect]\n\"/old.html\" = \"/deep/other.html\"\n"
+            },
         ),
         ("code/main.rs", "// ANCHOR: a\nfn main() {}\n// ANCHOR_END: a\n"),
         ("src/SUMMARY.md", SUMMARY),
@@ -259,6 +265,7 @@ fn check_invariants(book: &Book) {
                 | InlineKind::SoftBreak
                 | InlineKind::HardBreak
                 | InlineKind::Styled { .. }
+                | InlineKind::Math(_)
                 | InlineKind::FootnoteReference { .. } => {}
             }
             walk_inline(self, inline);

@@ -229,6 +229,72 @@ pub enum MathStyle {
     Monospace,
 }
 
+impl MathNode {
+    /// The parts that a long line may be broken into: each begins with a
+    /// relation or an operator, or behind a wide space, or where `commas` is
+    /// set behind punctuation. One if it can't be.
+    pub fn parts(&self, commas: bool) -> Vec<&[MathNode]> {
+        let Self::Row(nodes) = self else { return vec![std::slice::from_ref(self)] };
+        let sign = |node: &Self| matches!(node, Self::Operator(op) if matches!(op.class, MathClass::Relation | MathClass::Binary));
+        let wide = |node: &Self| match node {
+            Self::Space(width) => *width >= 1.0,
+            Self::Operator(op) => commas && op.class == MathClass::Punctuation,
+            _ => false,
+        };
+        let space = |node: &Self| matches!(node, Self::Space(_));
+        let mut out = Vec::new();
+        let mut start = 0;
+        for (i, pair) in nodes.windows(2).enumerate() {
+            if let [before, here] = pair
+                && (sign(here) || wide(before))
+                && !(space(here) || i + 1 == start)
+            {
+                out.extend(nodes.get(start..=i));
+                start = i + 1;
+            }
+        }
+        out.extend(nodes.get(start..));
+        out
+    }
+
+    /// About how wide the equation is, in em; rather more than less.
+    pub fn width(&self) -> f64 {
+        let letters = |text: &str| text.chars().count() as f64;
+        let larger = |a: &Option<Box<Self>>, b: &Option<Box<Self>>| {
+            let width = |node: &Option<Box<Self>>| node.as_ref().map_or(0.0, |node| node.width());
+            width(a).max(width(b))
+        };
+        match self {
+            Self::Row(nodes) => nodes.iter().map(Self::width).sum(),
+            Self::Identifier { text, .. } => 0.62 * letters(text),
+            Self::Function(text) => 0.3 + 0.55 * letters(text),
+            Self::Number(text) | Self::Text(text) => 0.55 * letters(text),
+            Self::Operator(op) => match op.class {
+                MathClass::Relation => 1.6,
+                MathClass::Binary => 1.4,
+                MathClass::Large => 1.5,
+                MathClass::Unary => 0.9,
+                MathClass::Open | MathClass::Close | MathClass::Middle | MathClass::Punctuation => 0.55,
+            },
+            Self::Space(width) => *width,
+            Self::Fraction { numerator, denominator, line: _ } => {
+                0.3 + numerator.width().max(denominator.width())
+            }
+            Self::Root { radicand, index: _ } => 1.0 + radicand.width(),
+            Self::Scripts { base, sub, sup } => base.width() + 0.75 * larger(sub, sup),
+            Self::UnderOver { base, under, over } => base.width().max(0.75 * larger(under, over)),
+            Self::Accent { base, .. } => base.width(),
+            Self::Fenced { open: _, close: _, body } => 1.2 + body.width(),
+            Self::Table(table) => {
+                let column =
+                    |i| table.rows.iter().filter_map(|row| row.get(i)).map(Self::width).fold(0.0, f64::max);
+                (0..table.columns.len()).map(|i| column(i) + 1.0).sum()
+            }
+            Self::Styled { style: _, body } => body.width(),
+        }
+    }
+}
+
 /// Writes a tree on one line, with `^`, `_` and `/`.
 fn linear(node: &MathNode, out: &mut String) {
     match node {
@@ -253,11 +319,9 @@ fn linear(node: &MathNode, out: &mut String) {
                 out.push_str(&op.text);
                 out.push(' ');
             }
-            MathClass::Large
-            | MathClass::Unary
-            | MathClass::Open
-            | MathClass::Close
-            | MathClass::Middle => out.push_str(&op.text),
+            MathClass::Large | MathClass::Unary | MathClass::Open | MathClass::Close | MathClass::Middle => {
+                out.push_str(&op.text)
+            }
         },
         MathNode::Space(width) if *width >= 0.25 => out.push(' '),
         MathNode::Space(_) => {}

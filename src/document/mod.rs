@@ -19,9 +19,7 @@ pub use self::block::{
     TableRow,
 };
 pub use self::inline::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
-pub use self::math::{
-    Math, MathAlign, MathClass, MathNode, MathStyle, MathTable, MathTableKind, Operator,
-};
+pub use self::math::{Math, MathAlign, MathClass, MathNode, MathStyle, MathTable, MathTableKind, Operator};
 use crate::media::MediaBag;
 use crate::span::{Files, Span};
 

@@ -25,7 +25,8 @@ impl Equations {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, from)) = rest.split_once(&['$', OPEN].iter().collect::<String>()) {
-            let (digits, after) = from.split_once(&[CLOSE, '$'].iter().collect::<String>()).unwrap_or((from, ""));
+            let (digits, after) =
+                from.split_once(&[CLOSE, '$'].iter().collect::<String>()).unwrap_or((from, ""));
             parts.push(Part::Text(before));
             let index = digits.chars().fold(0_usize, |n, c| {
                 n.saturating_mul(16).saturating_add(u32::from(c).saturating_sub(DIGIT) as usize)

@@ -261,7 +261,11 @@ impl Scanner<'_> {
             let fits = |spot: Option<&Spot>| spot.is_some_and(|spot| !same || spot.leaf == here.leaf);
             match (kind, c) {
                 (Kind::Dollar, '$') if !escaped => {
-                    return if fits(self.places.spot(at)) && self.dollar_closes(at) { Ok(at) } else { Err(at) };
+                    return if fits(self.places.spot(at)) && self.dollar_closes(at) {
+                        Ok(at)
+                    } else {
+                        Err(at)
+                    };
                 }
                 (Kind::Dollars, '$') if !escaped && run(self.text, at) >= 2 => {
                     let clear = !self.places.barrier(&(open..at));
@@ -331,8 +335,8 @@ fn equation(inner: &str, quotes: usize, kind: Kind) -> Option<Math> {
 fn unescape(source: &str) -> String {
     // A line's end is four backslashes, or there are no lines at all: then
     // every two are meant as one.
-    let doubled = source.contains("\\\\\\\\")
-        || !["begin{", "substack"].iter().any(|lines| source.contains(lines));
+    let doubled =
+        source.contains("\\\\\\\\") || !["begin{", "substack"].iter().any(|lines| source.contains(lines));
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
     while let Some(at) = rest.find('\\') {

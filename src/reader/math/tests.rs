@@ -23,7 +23,10 @@ fn prices_and_names_are_text() {
         assert_eq!(dollars(text), format!("paragraph {text:?}"));
     }
     assert_eq!(dollars("\\$x$ y"), "paragraph \"$x$ y\"");
-    assert_eq!(dollars("`$x$` and [a]($x$)"), "paragraph code(\"$x$\") \" and \" link(unresolved $x$, \"a\")");
+    assert_eq!(
+        dollars("`$x$` and [a]($x$)"),
+        "paragraph code(\"$x$\") \" and \" link(unresolved $x$, \"a\")"
+    );
     assert_eq!(dollars("    $x$"), "code -\n  |$x$");
     assert_eq!(read("$x$ \\\\(y\\\\)", MathSyntax::Off), "paragraph \"$x$ \\\\(y\\\\)\"");
     assert_eq!(dollars("\\\\(y\\\\)"), "paragraph \"\\\\(y\\\\)\"");
@@ -42,10 +45,7 @@ fn what_is_inside_belongs_to_the_equation() {
 #[test]
 fn display_equations_become_blocks_whatever_markdown_makes_of_their_lines() {
     assert_eq!(dollars("$$\na\n= b\n- c\n===\n$$"), "display(\"a\\n= b\\n- c\\n===\")");
-    assert_eq!(
-        dollars("text $$x$$ more"),
-        "paragraph \"text\"\ndisplay(\"x\")\nparagraph \"more\""
-    );
+    assert_eq!(dollars("text $$x$$ more"), "paragraph \"text\"\ndisplay(\"x\")\nparagraph \"more\"");
     assert_eq!(dollars("> $$\n> a\n> b\n> $$"), "quote\n  display(\"a\\nb\")");
     assert_eq!(dollars("- $$x$$\n- y").lines().nth(2), Some("    display(\"x\")"));
     assert_eq!(dollars("$$\na\n\nb\n$$"), "paragraph \"$$\" soft \"a\"\nparagraph \"b\" soft \"$$\"");

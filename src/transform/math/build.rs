@@ -10,6 +10,8 @@ use super::words::{Word, name, words};
 use super::{Events, parse};
 use crate::document::{MathClass, MathNode, MathStyle, Operator};
 
+/// Behind a sign that is as wide as what it stands above or below.
+const WIDE: char = '\u{FDD3}';
 /// Deepest nesting of the tree. TeX's own sizes end at the third level.
 const DEEPEST: usize = 32;
 
@@ -223,7 +225,11 @@ impl<'a> Builder<'a> {
                 MathNode::Number(number.chars().map(digit).collect())
             }
             Content::Function(text) => MathNode::Function(name(text)),
-            Content::Ordinary { content, stretchy: _ } => identifier(content, state.font),
+            Content::Ordinary { content, stretchy: false } => identifier(content, state.font),
+            // Only ever above or below something; `stack` takes it.
+            Content::Ordinary { content, stretchy: true } => {
+                MathNode::Identifier { text: format!("{content}{WIDE}"), upright: true }
+            }
             Content::LargeOp { content, small: false } => operator(content.into(), MathClass::Large),
             Content::LargeOp { content, small: true } => {
                 styled(MathStyle::Text, operator(content.into(), MathClass::Large))
@@ -312,10 +318,7 @@ fn unary(nodes: &mut [MathNode]) {
             && op.class == MathClass::Binary
         {
             let right = next.is_some_and(|class| {
-                !matches!(
-                    class,
-                    Some(MathClass::Relation | MathClass::Close | MathClass::Punctuation)
-                )
+                !matches!(class, Some(MathClass::Relation | MathClass::Close | MathClass::Punctuation))
             });
             if !operand || !right {
                 op.class = MathClass::Unary;
@@ -442,12 +445,14 @@ fn stack(base: MathNode, script: MathNode, under: bool) -> MathNode {
 /// Whether a sign above or below something is an accent, and a wide one.
 fn accent(text: &str, under: bool) -> Option<(char, bool)> {
     let mut chars = text.chars();
+    if text.ends_with(WIDE) {
+        return chars.next().map(|mark| (mark, true));
+    }
     let mark = chars.next().filter(|_| chars.as_str().is_empty())?;
     match mark {
-        '´' | '˘' | 'ˇ' | '˙' | '¨' | '`' | '^' | '~' | '˚' | '→' | '‾' if !under => Some((mark, false)),
-        '←' | '↔' | '⇒' | '↼' | '⇀' => Some((mark, true)),
-        '_' | '→' => Some((mark, true)),
-        '⏜' | '⏝' | '⏞' | '⏟' | '⏠' | '⏡' | '⎴' | '⎵' => Some((mark, true)),
+        '´' | '˘' | 'ˇ' | '˙' | '¨' | '`' | '^' | '~' | '˚' | '→' | '‾' if !under => {
+            Some((mark, false))
+        }
         _ => None,
     }
 }

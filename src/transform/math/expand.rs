@@ -71,7 +71,10 @@ fn count(tokens: &[Token], name: &str) -> usize {
         .sum()
 }
 
-fn tokens(chars: &mut std::iter::Peekable<impl Iterator<Item = char>>, depth: usize) -> Result<Vec<Token>, String> {
+fn tokens(
+    chars: &mut std::iter::Peekable<impl Iterator<Item = char>>,
+    depth: usize,
+) -> Result<Vec<Token>, String> {
     if depth > DEEPEST {
         return Err(format!("its groups are nested more than {DEEPEST} deep"));
     }
@@ -182,9 +185,10 @@ impl Expander<'_> {
             count += 1;
         }
         self.write("^{");
-        for _ in 0..count {
-            self.write("\\prime ");
+        for _ in 0..count / 4 {
+            self.write("\\qprime ");
         }
+        self.write(["", "\\prime ", "\\dprime ", "\\trprime "].get(count % 4).copied().unwrap_or_default());
         if input.front() == Some(&Token::Char('^')) {
             input.pop_front();
             let more = argument(input).ok_or("a superscript is missing")?;
@@ -248,7 +252,9 @@ impl Expander<'_> {
                 self.braced(input)?;
                 self.braced(input)?;
             }
-            "mbox" | "hbox" | "textnormal" | "textup" | "textmd" | "textsc" => self.verbatim("text", input)?,
+            "mbox" | "hbox" | "textnormal" | "textup" | "textmd" | "textsc" => {
+                self.verbatim("text", input)?
+            }
             "emph" | "textsl" => self.verbatim("textit", input)?,
             "fbox" => {
                 let inner = argument(input)?;
@@ -364,7 +370,9 @@ impl Expander<'_> {
         starred(input);
         let name = command_name(input).ok_or_else(wrong)?;
         let parameters = match optional(input) {
-            Some(number) => latex(&number).trim().parse::<usize>().ok().filter(|n| *n <= 9).ok_or_else(wrong)?,
+            Some(number) => {
+                latex(&number).trim().parse::<usize>().ok().filter(|n| *n <= 9).ok_or_else(wrong)?
+            }
             None => 0,
         };
         let default = optional(input);
@@ -405,9 +413,11 @@ impl Expander<'_> {
         }
         let other = input.pop_front()?;
         let body = match &other {
-            Token::Command(other) => {
-                self.macros.0.get(other).map_or_else(|| vec![Token::Command(other.clone())], |m| m.body.clone())
-            }
+            Token::Command(other) => self
+                .macros
+                .0
+                .get(other)
+                .map_or_else(|| vec![Token::Command(other.clone())], |m| m.body.clone()),
             Token::Char(_) | Token::Group(_) => vec![other],
         };
         self.insert(name, Macro { parameters: 0, default: None, body });

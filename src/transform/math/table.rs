@@ -33,7 +33,9 @@ impl Builder<'_> {
             Grouping::Gather { .. } | Grouping::Gathered | Grouping::Multline | Grouping::Equation { .. } => {
                 (MathTableKind::Lines, Columns::All(MathAlign::Center))
             }
-            Grouping::Normal | Grouping::LeftRight(..) => (MathTableKind::Matrix, Columns::All(MathAlign::Center)),
+            Grouping::Normal | Grouping::LeftRight(..) => {
+                (MathTableKind::Matrix, Columns::All(MathAlign::Center))
+            }
         };
         let table = self.table(kind, columns, state)?;
         Ok(match grouping {
@@ -64,12 +66,9 @@ impl Builder<'_> {
         let state = State { font: None, display, ..state };
         let (mut rows, mut line, mut rules) = (Vec::new(), Vec::new(), Vec::new());
         loop {
-            match self.flow() {
-                Some(EnvironmentFlow::StartLines { lines }) => {
-                    rules.extend(lines.first().map(|_| 0));
-                    continue;
-                }
-                Some(EnvironmentFlow::Alignment | EnvironmentFlow::NewLine { .. }) | None => {}
+            let starts = |e: &Event| matches!(e, Event::EnvironmentFlow(EnvironmentFlow::StartLines { .. }));
+            if self.events.next_if(starts).is_some() {
+                rules.push(0);
             }
             let mut nodes = self.run(state)?;
             if matches!(columns, Columns::Pairs) && line.len() % 2 == 1 {

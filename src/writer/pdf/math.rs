@@ -55,7 +55,7 @@ impl Markup<'_> {
             }
             None => self.raw(", none, ("),
         }
-        for part in parts(tree) {
+        for part in tree.parts(false) {
             self.raw("[");
             self.row(part);
             self.raw("],");
@@ -368,23 +368,4 @@ fn alternative(math: &Math) -> String {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The parts of a long line: each begins with a relation or an operator. Less
-/// than two if it can't be broken.
-fn parts(tree: &MathNode) -> Vec<&[MathNode]> {
-    let MathNode::Row(nodes) = tree else { return Vec::new() };
-    let breaks = |node: &MathNode| {
-        matches!(node, MathNode::Operator(op) if matches!(op.class, MathClass::Relation | MathClass::Binary))
-    };
-    let mut out = Vec::new();
-    let mut start = 0;
-    for (i, node) in nodes.iter().enumerate().skip(1) {
-        if breaks(node) {
-            out.extend(nodes.get(start..i));
-            start = i;
-        }
-    }
-    out.extend(nodes.get(start..));
-    out
 }

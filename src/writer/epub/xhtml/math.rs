@@ -12,6 +12,8 @@ use crate::writer::epub::xml::Xml;
 
 /// The namespace of MathML.
 const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
+/// The line of a small screen, in em.
+const LINE: f64 = 20.0;
 /// Relations that would grow with what is beside them.
 const UPRIGHT: &str = "∣∥∤∦|‖↑↓↕⇑⇓⇕";
 
@@ -24,9 +26,65 @@ impl ChapterWriter<'_> {
             return;
         }
         self.xml.start("div", &[("class", "equation")]);
-        self.math(math, span);
+        self.broken_math(math, span);
         self.xml.end();
         self.xml.newline();
+    }
+
+    /// Browsers don't break equations, and a page can't be scrolled sideways:
+    /// what is longer than a line of a telephone is written as one equation
+    /// for each part that may begin a line, and parts that are still too long
+    /// are set smaller where the line is short.
+    fn broken_math(&mut self, math: &Math, span: Span) {
+        let parts = math.tree.as_ref().map(|tree| tree.parts(true)).unwrap_or_default();
+        let width = |nodes: &[MathNode]| nodes.iter().map(MathNode::width).sum::<f64>();
+        let whole = math.tree.as_ref().map_or(0.0, MathNode::width);
+        let widest = parts.iter().map(|part| width(part)).fold(0.0, f64::max);
+        let broken = whole > LINE && parts.len() > 1;
+        let needs = if broken { widest } else { whole };
+        let size = format!("font-size: min(1em, calc(100cqw / {}))", needs.ceil());
+        if needs > LINE {
+            self.xml.start("div", &[("style", &size)]);
+        }
+        if broken {
+            self.parts(math, &parts, span);
+        } else {
+            self.math(math, span);
+        }
+        if needs > LINE {
+            self.xml.end();
+        }
+    }
+
+    fn parts(&mut self, math: &Math, parts: &[&[MathNode]], span: Span) {
+        self.check_characters(&math.source, span);
+        self.mathml = true;
+        let source = math.source.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (i, part) in parts.iter().enumerate() {
+            let mut attributes = vec![("xmlns", MATHML), ("displaystyle", "true")];
+            if i == 0 {
+                attributes.push(("alttext", &source));
+            } else {
+                self.xml.newline();
+            }
+            within(&mut self.xml, "math", &attributes, |xml| {
+                within(xml, "mrow", &[], |xml| {
+                    if i > 0 {
+                        // What the part goes on from, so that its sign is
+                        // spaced as between two operands.
+                        xml.empty("mrow", &[]);
+                    }
+                    row(xml, part);
+                });
+            });
+        }
+        self.tag(math);
+    }
+
+    fn tag(&mut self, math: &Math) {
+        if let Some(tag) = &math.tag {
+            self.xml.element("span", &[("class", "tag")], tag);
+        }
     }
 
     /// An equation in a line, or the content of one on lines of its own.
@@ -39,15 +97,16 @@ impl ChapterWriter<'_> {
         };
         self.mathml = true;
         let mut attributes = vec![("xmlns", MATHML), ("alttext", source.as_str())];
-        if math.display {
-            attributes.insert(1, ("display", "block"));
+        match (math.display, &math.tag) {
+            (true, None) => attributes.insert(1, ("display", "block")),
+            // The tag stands beside it.
+            (true, Some(_)) => attributes.insert(1, ("displaystyle", "true")),
+            (false, _) => {}
         }
         self.xml.start("math", &attributes);
         one(&mut self.xml, tree);
         self.xml.end();
-        if let Some(tag) = &math.tag {
-            self.xml.element("span", &[("class", "tag")], tag);
-        }
+        self.tag(math);
     }
 }
 
@@ -118,7 +177,8 @@ fn row(xml: &mut Xml, nodes: &[MathNode]) {
         }
         one(xml, node);
         if let Some(next) = nodes.get(i + 1).filter(|_| function) {
-            if operand(next, MathClass::Open) || matches!(next, MathNode::Fenced { .. }) || is_function(next) {
+            if operand(next, MathClass::Open) || matches!(next, MathNode::Fenced { .. }) || is_function(next)
+            {
                 xml.element("mo", &[], "\u{2061}");
             }
             let open = matches!(next, MathNode::Fenced { .. })
@@ -168,7 +228,12 @@ fn operator(xml: &mut Xml, op: &Operator, stretchy: bool) {
     }
     let size = op.size.map(|size| format!("{size}em"));
     if let Some(size) = &size {
-        attributes.extend([("stretchy", "true"), ("symmetric", "true"), ("minsize", size), ("maxsize", size)]);
+        attributes.extend([
+            ("stretchy", "true"),
+            ("symmetric", "true"),
+            ("minsize", size),
+            ("maxsize", size),
+        ]);
     } else if matches!(op.class, MathClass::Open | MathClass::Close | MathClass::Middle)
         || UPRIGHT.contains(&op.text)
     {
@@ -225,8 +290,12 @@ fn fenced(xml: &mut Xml, open: Option<char>, close: Option<char>, body: &MathNod
                 while let Some(at) = rest.iter().position(is_middle) {
                     row(xml, rest.get(..at).unwrap_or_default());
                     if let Some(MathNode::Operator(op)) = rest.get(at) {
-                        let attributes =
-                            [("form", "infix"), ("fence", "true"), ("stretchy", "true"), ("symmetric", "true")];
+                        let attributes = [
+                            ("form", "infix"),
+                            ("fence", "true"),
+                            ("stretchy", "true"),
+                            ("symmetric", "true"),
+                        ];
                         xml.element("mo", &attributes, &op.text);
                     }
                     rest = rest.get(at + 1..).unwrap_or_default();

@@ -159,7 +159,12 @@ fn is_empty(cell: &TableCell) -> bool {
     cell.blocks.iter().all(|block| match &block.kind {
         BlockKind::Plain(content) | BlockKind::Paragraph(content) => {
             plain_text(content).is_empty()
-                && content.iter().all(|i| !matches!(i.kind, crate::document::InlineKind::Image(_) | crate::document::InlineKind::Math(_)))
+                && content.iter().all(|i| {
+                    !matches!(
+                        i.kind,
+                        crate::document::InlineKind::Image(_) | crate::document::InlineKind::Math(_)
+                    )
+                })
         }
         BlockKind::Heading(_)
         | BlockKind::Code(_)
