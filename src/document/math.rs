@@ -236,10 +236,10 @@ impl MathNode {
     pub fn parts(&self, commas: bool) -> Vec<&[MathNode]> {
         let Self::Row(nodes) = self else { return vec![std::slice::from_ref(self)] };
         let sign = |node: &Self| matches!(node, Self::Operator(op) if matches!(op.class, MathClass::Relation | MathClass::Binary));
-        let wide = |node: &Self| match node {
-            Self::Space(width) => *width >= 1.0,
-            Self::Operator(op) => commas && op.class == MathClass::Punctuation,
-            _ => false,
+        let wide = |node: &Self| {
+            let comma = |op: &Operator| commas && op.class == MathClass::Punctuation;
+            matches!(node, Self::Space(width) if *width >= 1.0)
+                || matches!(node, Self::Operator(op) if comma(op))
         };
         let space = |node: &Self| matches!(node, Self::Space(_));
         let mut out = Vec::new();

@@ -51,7 +51,10 @@ impl VisitMut for Convert<'_> {
             self.block(block);
         }
         // Definitions alone are nothing to show.
-        blocks.retain(|block| !matches!(&block.kind, BlockKind::Math(math) if is_nothing(math)));
+        blocks.retain(|block| {
+            !matches!(&block.kind, BlockKind::Math(math) if is_nothing(math))
+                && !matches!(&block.kind, BlockKind::Paragraph(inlines) if inlines.is_empty())
+        });
     }
 
     fn block(&mut self, block: &mut Block) {

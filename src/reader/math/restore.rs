@@ -72,9 +72,9 @@ impl VisitMut for Restore<'_> {
         for block in blocks.iter_mut() {
             self.block(block);
         }
-        let splits = |block: &Block| match &block.kind {
-            BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines) => inlines.iter().any(is_display),
-            _ => false,
+        let splits = |block: &Block| {
+            matches!(&block.kind, BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines)
+                if inlines.iter().any(is_display))
         };
         if self.cells == 0 && blocks.iter().any(splits) {
             let all = std::mem::take(blocks);
@@ -156,13 +156,10 @@ fn is_display(inline: &Inline) -> bool {
 /// A paragraph's text and display equations, each as a block.
 fn split(block: Block, out: &mut Vec<Block>) {
     let span = block.span;
-    let (inlines, plain) = match block.kind {
-        BlockKind::Paragraph(inlines) => (inlines, false),
-        BlockKind::Plain(inlines) => (inlines, true),
-        kind => {
-            out.push(Block { kind, span });
-            return;
-        }
+    let plain = matches!(block.kind, BlockKind::Plain(_));
+    let (BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines)) = block.kind else {
+        out.push(block);
+        return;
     };
     let mut line = Vec::new();
     let flush = |line: &mut Vec<Inline>, out: &mut Vec<Block>| {
@@ -174,12 +171,11 @@ fn split(block: Block, out: &mut Vec<Block>) {
         }
     };
     for inline in inlines {
-        match inline.kind {
-            InlineKind::Math(math) if math.display => {
-                flush(&mut line, out);
-                out.push(Block { kind: BlockKind::Math(math), span: inline.span });
-            }
-            kind => line.push(Inline { kind, span: inline.span }),
+        if !is_display(&inline) {
+            line.push(inline);
+        } else if let InlineKind::Math(math) = inline.kind {
+            flush(&mut line, out);
+            out.push(Block { kind: BlockKind::Math(math), span: inline.span });
         }
     }
     flush(&mut line, out);

@@ -56,10 +56,7 @@ pub(super) fn build(events: Events, display: bool) -> Built {
     let mut builder = Builder { events: events.into_iter().peekable() };
     let state = State { font: None, display, depth: 0 };
     let tree = builder.group(state)?;
-    Ok(match tree {
-        row @ MathNode::Row(_) => row,
-        node => MathNode::Row(vec![node]),
-    })
+    Ok(if matches!(tree, MathNode::Row(_)) { tree } else { MathNode::Row(vec![tree]) })
 }
 
 /// What holds for a part.
@@ -155,18 +152,17 @@ impl<'a> Builder<'a> {
     }
 
     fn grouping(&mut self, grouping: Grouping, state: State) -> Built {
-        match grouping {
-            Grouping::Normal => self.group(state),
-            Grouping::LeftRight(open, close) => {
-                let body = self.group(state)?;
-                Ok(match (open, close, body) {
-                    // The bars of matrices and the rest alike.
-                    (None, None, body) => body,
-                    (open, close, body) => MathNode::Fenced { open, close, body: Box::new(body) },
-                })
-            }
-            environment => self.environment(environment, state),
+        if grouping == Grouping::Normal {
+            return self.group(state);
         }
+        let Grouping::LeftRight(open, close) = grouping else {
+            return self.environment(grouping, state);
+        };
+        let body = self.group(state)?;
+        if open.is_none() && close.is_none() {
+            return Ok(body);
+        }
+        Ok(MathNode::Fenced { open, close, body: Box::new(body) })
     }
 
     fn visual(&mut self, visual: Visual, state: State) -> Built {
@@ -412,17 +408,17 @@ fn negate(node: MathNode) -> MathNode {
         let c = chars.next()?;
         chars.next().is_none().then(|| negated(c).map_or_else(|| format!("{c}\u{338}"), String::from))
     };
-    match node {
-        MathNode::Operator(op) => match struck(&op.text) {
-            Some(text) => MathNode::Operator(Operator { text, ..op }),
-            None => styled(MathStyle::Cancelled, MathNode::Operator(op)),
-        },
-        MathNode::Identifier { text, upright } => match struck(&text) {
-            Some(text) => MathNode::Identifier { text, upright },
-            None => styled(MathStyle::Cancelled, MathNode::Identifier { text, upright }),
-        },
-        node => styled(MathStyle::Cancelled, node),
+    if let MathNode::Operator(op) = &node
+        && let Some(text) = struck(&op.text)
+    {
+        return MathNode::Operator(Operator { text, ..op.clone() });
     }
+    if let MathNode::Identifier { text, upright } = &node
+        && let Some(text) = struck(text)
+    {
+        return MathNode::Identifier { text, upright: *upright };
+    }
+    styled(MathStyle::Cancelled, node)
 }
 
 /// Something above or below: an accent, one of our marks, or any other.

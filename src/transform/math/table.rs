@@ -38,10 +38,10 @@ impl Builder<'_> {
             }
         };
         let table = self.table(kind, columns, state)?;
-        Ok(match grouping {
-            Grouping::Cases { left: true } => fenced(Some('{'), None, table),
-            Grouping::Cases { left: false } => fenced(None, Some('}'), table),
-            _ => single(table),
+        Ok(if let Grouping::Cases { left } = grouping {
+            fenced(left.then_some('{'), (!left).then_some('}'), table)
+        } else {
+            single(table)
         })
     }
 

@@ -123,14 +123,12 @@ impl Markup<'_> {
                 self.attached([("br", sub.as_deref()), ("tr", sup.as_deref())]);
             }
             MathNode::UnderOver { base, under, over } => {
-                match &**base {
-                    MathNode::Operator(op) if op.class == MathClass::Relation => {
-                        // An arrow as wide as what is above it.
-                        self.raw("#math.attach(math.limits(math.stretch(size: 100% + 0.8em, [");
-                        self.math(base);
-                        self.raw("]))");
-                    }
-                    base => self.wrapped("#math.attach(math.limits(", base, ")"),
+                if matches!(&**base, MathNode::Operator(op) if op.class == MathClass::Relation) {
+                    // An arrow as wide as what is above it.
+                    let stretch = "#math.attach(math.limits(math.stretch(size: 100% + 0.8em, ";
+                    self.wrapped(stretch, base, "))");
+                } else {
+                    self.wrapped("#math.attach(math.limits(", base, ")");
                 }
                 self.attached([("b", under.as_deref()), ("t", over.as_deref())]);
             }
@@ -256,20 +254,17 @@ impl Markup<'_> {
     fn fenced(&mut self, open: Option<char>, close: Option<char>, body: &MathNode) {
         self.raw("#math.lr([");
         self.delimiter(open, "opening");
-        match body {
-            MathNode::Row(nodes) => {
-                for node in nodes {
-                    match node {
-                        MathNode::Operator(op) if op.class == MathClass::Middle => {
-                            self.raw("#math.mid(");
-                            self.symbol(&op.text);
-                            self.raw(")");
-                        }
-                        node => self.math(node),
-                    }
-                }
+        let nodes = if let MathNode::Row(nodes) = body { nodes } else { std::slice::from_ref(body) };
+        for node in nodes {
+            if let MathNode::Operator(op) = node
+                && op.class == MathClass::Middle
+            {
+                self.raw("#math.mid(");
+                self.symbol(&op.text);
+                self.raw(")");
+            } else {
+                self.math(node);
             }
-            body => self.math(body),
         }
         self.delimiter(close, "closing");
         self.raw("])");
@@ -294,6 +289,11 @@ impl Markup<'_> {
             MathTableKind::Cases => ("1em", "0.5em"),
             MathTableKind::Lines => ("0em", "0.7em"),
         };
+        if table.rows.is_empty() || table.columns.is_empty() {
+            // Typst draws no lines without cells.
+            self.raw("#\"\"");
+            return;
+        }
         let small = table.kind == MathTableKind::Small;
         self.raw(if small { "#math.script(math.mat(" } else { "#math.mat(" });
         self.raw(&format!("delim: none, column-gap: {column_gap}, row-gap: {row_gap}"));

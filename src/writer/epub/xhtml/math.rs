@@ -191,20 +191,32 @@ fn row(xml: &mut Xml, nodes: &[MathNode]) {
 }
 
 fn is_function(node: &MathNode) -> bool {
-    match node {
-        MathNode::Function(_) => true,
-        MathNode::Scripts { base, .. } | MathNode::UnderOver { base, .. } => is_function(base),
-        _ => false,
+    if let MathNode::Scripts { base, .. } | MathNode::UnderOver { base, .. } = node {
+        return is_function(base);
     }
+    matches!(node, MathNode::Function(_))
 }
 
 /// Whether a part is an operand, or a delimiter of the class beside one.
 fn operand(node: &MathNode, delimiter: MathClass) -> bool {
+    if let MathNode::Scripts { base, .. } | MathNode::UnderOver { base, .. } = node {
+        return operand(base, delimiter);
+    }
     match node {
         MathNode::Operator(op) => op.class == delimiter,
         MathNode::Space(_) | MathNode::Function(_) => false,
-        MathNode::Scripts { base, .. } | MathNode::UnderOver { base, .. } => operand(base, delimiter),
-        _ => true,
+        MathNode::Row(_)
+        | MathNode::Identifier { .. }
+        | MathNode::Number(_)
+        | MathNode::Text(_)
+        | MathNode::Fraction { .. }
+        | MathNode::Root { .. }
+        | MathNode::Scripts { .. }
+        | MathNode::UnderOver { .. }
+        | MathNode::Accent { .. }
+        | MathNode::Fenced { .. }
+        | MathNode::Table(_)
+        | MathNode::Styled { .. } => true,
     }
 }
 
@@ -253,12 +265,14 @@ fn attached(xml: &mut Xml, names: [&'static str; 3], base: &MathNode, scripts: [
         [None, None] => "mrow",
     };
     within(xml, name, &[], |xml| {
-        match base {
-            // An arrow as wide as what is above it.
-            MathNode::Operator(op) if op.class == MathClass::Relation && below == "munder" => {
-                operator(xml, op, true);
-            }
-            base => one(xml, base),
+        // An arrow is as wide as what is above it.
+        if let MathNode::Operator(op) = base
+            && op.class == MathClass::Relation
+            && below == "munder"
+        {
+            operator(xml, op, true);
+        } else {
+            one(xml, base);
         }
         scripts.into_iter().flatten().for_each(|script| one(xml, script));
     });
@@ -283,27 +297,18 @@ fn fenced(xml: &mut Xml, open: Option<char>, close: Option<char>, body: &MathNod
     };
     within(xml, "mrow", &[], |xml| {
         fence(xml, open, "prefix");
-        match body {
-            MathNode::Row(nodes) => {
-                let mut rest = nodes.as_slice();
-                // A bar between the fences grows with them.
-                while let Some(at) = rest.iter().position(is_middle) {
-                    row(xml, rest.get(..at).unwrap_or_default());
-                    if let Some(MathNode::Operator(op)) = rest.get(at) {
-                        let attributes = [
-                            ("form", "infix"),
-                            ("fence", "true"),
-                            ("stretchy", "true"),
-                            ("symmetric", "true"),
-                        ];
-                        xml.element("mo", &attributes, &op.text);
-                    }
-                    rest = rest.get(at + 1..).unwrap_or_default();
-                }
-                row(xml, rest);
+        let mut rest = if let MathNode::Row(nodes) = body { nodes } else { std::slice::from_ref(body) };
+        // A bar between the fences grows with them.
+        while let Some(at) = rest.iter().position(is_middle) {
+            row(xml, rest.get(..at).unwrap_or_default());
+            if let Some(MathNode::Operator(op)) = rest.get(at) {
+                let attributes =
+                    [("form", "infix"), ("fence", "true"), ("stretchy", "true"), ("symmetric", "true")];
+                xml.element("mo", &attributes, &op.text);
             }
-            body => one(xml, body),
+            rest = rest.get(at + 1..).unwrap_or_default();
         }
+        row(xml, rest);
         fence(xml, close, "postfix");
     });
 }
