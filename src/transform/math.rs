@@ -10,6 +10,7 @@ mod expand;
 mod table;
 #[cfg(test)]
 mod tests;
+mod token;
 mod words;
 
 use std::error::Error;
