@@ -38,6 +38,8 @@ pub struct Layer {
     pub repository: Option<String>,
     /// Whether UTF-8 that was once read as Windows-1252 is put right.
     pub repair_encoding: Option<bool>,
+    /// Whether dollar signs and the like enclose equations.
+    pub math: Option<bool>,
     /// Which revisions become editions.
     pub editions: Editions,
     /// The paper of the PDF.
@@ -107,6 +109,9 @@ pub struct Config {
     pub repository: Option<String>,
     /// Whether UTF-8 that was once read as Windows-1252 is put right.
     pub repair_encoding: bool,
+    /// Whether dollar signs and the like enclose equations; as the book asks
+    /// for when none.
+    pub math: Option<bool>,
     /// Which revisions become editions.
     pub editions: Editions,
     /// How the PDF is made.
@@ -153,6 +158,7 @@ impl Layer {
             formats: self.formats.or(below.formats),
             repository: self.repository.or(below.repository),
             repair_encoding: self.repair_encoding.or(below.repair_encoding),
+            math: self.math.or(below.math),
             editions: self.editions.over(below.editions),
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
@@ -182,6 +188,7 @@ impl Layer {
             formats,
             repository: self.repository,
             repair_encoding: self.repair_encoding.unwrap_or(false),
+            math: self.math,
             editions: self.editions,
             pdf: PdfOptions {
                 paper: self.paper.unwrap_or(defaults.paper),

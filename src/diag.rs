@@ -206,6 +206,9 @@ codes! {
     /// A preprocessor's program was run; what it did can't be repeated from the revision alone.
     PreprocessorRan = "preprocessor-ran", Note;
 
+    /// An equation that can't be converted; it is shown as it is written.
+    MathInvalid = "math-invalid", Warning;
+
     // Writing
     /// A character that no font at hand can draw; its code point is shown instead.
     GlyphMissing = "glyph-missing", Warning;

@@ -66,10 +66,12 @@ fn show(book: &Book, diagnostics: &[Diagnostic]) -> String {
     out
 }
 
-/// A book around one chapter, with something for its links to lead to.
+/// A book around one chapter, with something for its links to lead to. It asks
+/// for mathematics if the chapter is about equations.
 fn around(chapter: &str) -> MemoryTree {
+    let math = chapter.starts_with("# Equations");
     MemoryTree::new([
-        ("book.toml", BOOK_TOML),
+        ("book.toml", if math { "[output.html]\nmathjax-support = true\n" } else { BOOK_TOML }),
         ("code/lines.rs", LINES),
         ("code/nested.md", "Nested: {{#include main.rs:2}}, {{#include gone.rs}}, {{#include nested.md}}.\n"),
         ("code/main.rs", "// ANCHOR: a\nfn main() {}\n// ANCHOR_END: a\n"),
@@ -327,6 +329,7 @@ fn check_invariants(book: &Book) {
                 | InlineKind::SoftBreak
                 | InlineKind::HardBreak
                 | InlineKind::Styled { .. }
+                | InlineKind::Math(_)
                 | InlineKind::FootnoteReference { .. } => {}
             }
             walk_inline(self, inline);

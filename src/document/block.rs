@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::inline::{Image, Inline};
+use super::math::Math;
 use crate::span::Span;
 
 /// A block with its place in the author's file.
@@ -47,6 +48,8 @@ pub enum BlockKind {
     Table(Table),
     /// A thematic break.
     Rule,
+    /// An equation on lines of its own.
+    Math(Math),
     /// An image that stands alone, with its caption.
     Figure {
         /// The image.

@@ -1,7 +1,7 @@
 //! What a tree holds, in the ledger's measure.
 
 use super::walk::{Visit, walk_block, walk_blocks, walk_chapter, walk_inline, walk_inlines};
-use super::{Block, BlockKind, Chapter, Inline, InlineKind};
+use super::{Block, BlockKind, Chapter, Inline, InlineKind, Math};
 use crate::tally::Tally;
 
 /// Counts a chapter: its blocks and its footnotes.
@@ -22,11 +22,21 @@ pub fn parts(blocks: &[Block], inlines: &[Inline]) -> Tally {
 #[derive(Default)]
 struct Count(Tally);
 
+impl Count {
+    /// An equation is text as long as it is shown as it is written.
+    fn math(&mut self, math: &Math) {
+        if math.tree.is_none() {
+            self.0.text(&math.source);
+        }
+    }
+}
+
 impl Visit for Count {
     fn block(&mut self, block: &Block) {
         self.0.block();
         match &block.kind {
             BlockKind::Code(code) => self.0.text(&code.text),
+            BlockKind::Math(math) => self.math(math),
             BlockKind::Figure { image, caption: _ } => {
                 self.0.inline();
                 self.0.alternative(&image.alt);
@@ -54,6 +64,10 @@ impl Visit for Count {
             InlineKind::Code(text) => {
                 self.0.inline();
                 self.0.text(text);
+            }
+            InlineKind::Math(math) => {
+                self.0.inline();
+                self.math(math);
             }
             InlineKind::SoftBreak => self.0.gap(),
             InlineKind::HardBreak => {

@@ -129,6 +129,7 @@ fn block_into(out: &mut String, depth: usize, block: &Block) {
             }
         }
         BlockKind::Rule => line(out, depth, format_args!("rule")),
+        BlockKind::Math(m) => line(out, depth, format_args!("{}", super::math::dump(m))),
         BlockKind::Figure { image: i, caption } => {
             line(out, depth, format_args!("figure {} caption {}", image(i), inlines(caption)));
         }
@@ -188,5 +189,6 @@ fn inline(i: &Inline) -> String {
         InlineKind::Image(i) => image(i),
         InlineKind::FootnoteReference { footnote, occurrence } => format!("note({footnote}.{occurrence})"),
         InlineKind::Anchor(id) => format!("anchor({id})"),
+        InlineKind::Math(m) => super::math::dump(m),
     }
 }

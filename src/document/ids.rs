@@ -31,6 +31,7 @@ impl Visit for Identifiers {
             | BlockKind::DefinitionList(_)
             | BlockKind::Table(_)
             | BlockKind::Rule
+            | BlockKind::Math(_)
             | BlockKind::Figure { .. }
             | BlockKind::Details { .. } => {}
         }

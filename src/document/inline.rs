@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::math::Math;
 use crate::span::Span;
 
 /// An inline with its place in the author's file.
@@ -44,6 +45,8 @@ pub enum InlineKind {
     },
     /// A place that links may lead to, without content.
     Anchor(String),
+    /// An equation in a line.
+    Math(Math),
 }
 
 /// How inlines are set.

@@ -8,6 +8,7 @@ pub mod grid;
 pub mod ids;
 mod inline;
 pub mod ledger;
+mod math;
 pub mod outline;
 pub mod text;
 pub mod walk;
@@ -21,6 +22,7 @@ pub use self::block::{
     TableRow,
 };
 pub use self::inline::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
+pub use self::math::{Math, MathAlign, MathClass, MathNode, MathStyle, MathTable, MathTableKind, Operator};
 use crate::media::MediaBag;
 use crate::span::{Files, Span};
 

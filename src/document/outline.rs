@@ -129,6 +129,7 @@ impl Chapter {
             | BlockKind::DefinitionList(_)
             | BlockKind::Table(_)
             | BlockKind::Rule
+            | BlockKind::Math(_)
             | BlockKind::Figure { .. }
             | BlockKind::Details { .. }
             | BlockKind::Container { .. } => None,
@@ -156,6 +157,7 @@ fn headings<'a>(out: &mut Vec<&'a Heading>, blocks: &'a [Block]) {
             | BlockKind::DefinitionList(_)
             | BlockKind::Table(_)
             | BlockKind::Rule
+            | BlockKind::Math(_)
             | BlockKind::Figure { .. } => {}
         }
     }

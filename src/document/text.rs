@@ -1,35 +1,52 @@
 //! The words of a tree, without its structure.
 
 use super::walk::{Visit, walk_block, walk_chapter, walk_inline, walk_inlines};
-use super::{Block, BlockKind, Chapter, Inline, InlineKind};
+use super::{Block, BlockKind, Chapter, Inline, InlineKind, Math};
 
 /// The text of inlines as it serves titles and bookmarks: breaks become
 /// spaces, images their alternative text.
 pub fn plain_text(inlines: &[Inline]) -> String {
-    let mut text = PlainText(String::new());
+    let mut text = PlainText::default();
     walk_inlines(&mut text, inlines);
-    text.0.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Counts the words of a chapter's text: runs of characters other than white
-/// space that hold at least one letter or digit. Code counts too.
+/// space that hold at least one letter or digit. Code counts too, and so does
+/// the source of equations.
 pub fn count_words(chapter: &Chapter) -> usize {
     chapter_text(chapter).split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
 }
 
 /// The text of a chapter and its footnotes, a line for each block.
 pub fn chapter_text(chapter: &Chapter) -> String {
-    let mut text = PlainText(String::new());
+    let mut text = PlainText { sources: true, ..PlainText::default() };
     walk_chapter(&mut text, chapter);
-    text.0
+    text.text
 }
 
-struct PlainText(String);
+#[derive(Default)]
+struct PlainText {
+    text: String,
+    /// Equations as they are written rather than as they are read.
+    sources: bool,
+}
+
+impl PlainText {
+    fn math(&mut self, math: &Math) {
+        if self.sources {
+            self.text.push_str(&math.source);
+        } else {
+            self.text.push_str(&math.text());
+        }
+    }
+}
 
 impl Visit for PlainText {
     fn block(&mut self, block: &Block) {
         match &block.kind {
-            BlockKind::Code(code) => self.0.push_str(&code.text),
+            BlockKind::Code(code) => self.text.push_str(&code.text),
+            BlockKind::Math(math) => self.math(math),
             BlockKind::Paragraph(_)
             | BlockKind::Plain(_)
             | BlockKind::Heading(_)
@@ -43,14 +60,15 @@ impl Visit for PlainText {
             | BlockKind::Details { .. }
             | BlockKind::Container { .. } => walk_block(self, block),
         }
-        self.0.push('\n');
+        self.text.push('\n');
     }
 
     fn inline(&mut self, inline: &Inline) {
         match &inline.kind {
-            InlineKind::Text(text) | InlineKind::Code(text) => self.0.push_str(text),
-            InlineKind::SoftBreak | InlineKind::HardBreak => self.0.push(' '),
-            InlineKind::Image(image) => self.0.push_str(&image.alt),
+            InlineKind::Text(text) | InlineKind::Code(text) => self.text.push_str(text),
+            InlineKind::SoftBreak | InlineKind::HardBreak => self.text.push(' '),
+            InlineKind::Image(image) => self.text.push_str(&image.alt),
+            InlineKind::Math(math) => self.math(math),
             InlineKind::Styled { .. } | InlineKind::Link(_) => walk_inline(self, inline),
             InlineKind::FootnoteReference { .. } | InlineKind::Anchor(_) => {}
         }

@@ -46,7 +46,7 @@ pub fn walk_block<V: Visit + ?Sized>(v: &mut V, block: &Block) {
     match &block.kind {
         BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines) => walk_inlines(v, inlines),
         BlockKind::Heading(heading) => walk_inlines(v, &heading.content),
-        BlockKind::Code(_) | BlockKind::Rule => {}
+        BlockKind::Code(_) | BlockKind::Rule | BlockKind::Math(_) => {}
         BlockKind::Quote(blocks) | BlockKind::Container { blocks, id: _, align: _ } => walk_blocks(v, blocks),
         BlockKind::Alert { title, blocks, kind: _, id: _ } => {
             walk_inlines(v, title.as_deref().unwrap_or_default());
@@ -89,6 +89,7 @@ pub fn walk_inline<V: Visit + ?Sized>(v: &mut V, inline: &Inline) {
         | InlineKind::SoftBreak
         | InlineKind::HardBreak
         | InlineKind::Image(_)
+        | InlineKind::Math(_)
         | InlineKind::FootnoteReference { .. }
         | InlineKind::Anchor(_) => {}
     }
@@ -134,7 +135,7 @@ pub fn walk_block_mut<V: VisitMut + ?Sized>(v: &mut V, block: &mut Block) {
     match &mut block.kind {
         BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines) => v.inlines(inlines),
         BlockKind::Heading(heading) => v.inlines(&mut heading.content),
-        BlockKind::Code(_) | BlockKind::Rule => {}
+        BlockKind::Code(_) | BlockKind::Rule | BlockKind::Math(_) => {}
         BlockKind::Quote(blocks) | BlockKind::Container { blocks, id: _, align: _ } => v.blocks(blocks),
         BlockKind::Alert { title, blocks, kind: _, id: _ } => {
             if let Some(title) = title {
@@ -179,6 +180,7 @@ pub fn walk_inline_mut<V: VisitMut + ?Sized>(v: &mut V, inline: &mut Inline) {
         | InlineKind::SoftBreak
         | InlineKind::HardBreak
         | InlineKind::Image(_)
+        | InlineKind::Math(_)
         | InlineKind::FootnoteReference { .. }
         | InlineKind::Anchor(_) => {}
     }

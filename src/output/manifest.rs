@@ -133,6 +133,9 @@ pub struct Counts {
     pub tables: usize,
     /// Links that lead somewhere.
     pub links: usize,
+    /// Equations, in the text or alone.
+    #[serde(default)]
+    pub equations: usize,
 }
 
 /// What made an edition.
@@ -165,6 +168,7 @@ impl Visit for Counts {
             BlockKind::Code(_) => self.code_blocks += 1,
             BlockKind::Table(_) => self.tables += 1,
             BlockKind::Figure { .. } => self.images += 1,
+            BlockKind::Math(_) => self.equations += 1,
             BlockKind::Paragraph(_)
             | BlockKind::Plain(_)
             | BlockKind::Quote(_)
@@ -182,6 +186,7 @@ impl Visit for Counts {
         match &inline.kind {
             InlineKind::Link(_) => self.links += 1,
             InlineKind::Image(_) => self.images += 1,
+            InlineKind::Math(_) => self.equations += 1,
             InlineKind::Text(_)
             | InlineKind::Code(_)
             | InlineKind::SoftBreak

@@ -149,6 +149,7 @@ impl Plan {
             path: self.book.clone(),
             fallback_title: self.document.name().to_owned(),
             repair_encoding: self.config.repair_encoding,
+            math: self.config.math,
         }
     }
 }

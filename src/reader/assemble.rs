@@ -402,6 +402,7 @@ fn verbatim(inlines: &[Inline], out: &mut String) {
             InlineKind::Styled { content, style: _ } => verbatim(content, out),
             InlineKind::Link(link) => verbatim(&link.content, out),
             InlineKind::Image(image) => out.push_str(&image.alt),
+            InlineKind::Math(math) => out.push_str(&math.source),
             InlineKind::FootnoteReference { .. } | InlineKind::Anchor(_) => {}
         }
     }

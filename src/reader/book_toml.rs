@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 use super::markdown::Dialect;
+use super::math::MathSyntax;
 use super::preprocessors::Preprocessors;
 use crate::diag::{Code, Diagnostic};
 use crate::paths;
@@ -30,6 +31,14 @@ pub(super) struct BookToml {
     pub preprocessors: Preprocessors,
 }
 
+impl BookToml {
+    /// What holds without a `book.toml`: Markdown as GitHub shows it.
+    pub(super) fn of_no_file() -> Self {
+        let dialect = Dialect { math: MathSyntax::Dollars, ..Dialect::default() };
+        Self { dialect, ..Self::default() }
+    }
+}
+
 /// Keys of `[book]`; those that mdBook 0.5 has dropped or that say nothing
 /// about pages are ignored.
 const BOOK_KEYS: [&str; 9] = [
@@ -43,6 +52,11 @@ const BOOK_KEYS: [&str; 9] = [
     "text-direction",
     "multilingual",
 ];
+
+/// Whether a preprocessor turns LaTeX between dollar signs into equations.
+fn sets_mathematics(name: &str) -> bool {
+    ["katex", "mathjax", "mathpunc", "typst-math", "latex", "mathml", "math"].contains(&name)
+}
 
 /// Parses the text; a table as far as it is one, with its errors.
 pub(super) fn table(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Table {
@@ -82,7 +96,11 @@ pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
     {
         reader.html(html, &mut out);
     }
-    reader.sub_table(&table, "preprocessor", "preprocessor");
+    if let Some(preprocessors) = reader.sub_table(&table, "preprocessor", "preprocessor")
+        && preprocessors.keys().any(|name| sets_mathematics(name))
+    {
+        out.dialect.math = MathSyntax::All;
+    }
     out.preprocessors = Preprocessors::new(&table, |name| {
         table.get("preprocessor")?.get(name).map(|_| reader.place("preprocessor", name))
     });
@@ -216,6 +234,9 @@ impl Reader<'_> {
                     None => self.wrong_type("output.html.code.hidelines", language, "text in quotes"),
                 }
             }
+        }
+        if self.boolean(html, section, "mathjax-support") == Some(true) {
+            out.dialect.math = MathSyntax::All;
         }
         if let Some(redirects) = self.sub_table(html, "redirect", "output.html.redirect") {
             for (from, to) in redirects {

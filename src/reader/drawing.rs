@@ -184,6 +184,7 @@ impl Drawing {
             InlineKind::SoftBreak | InlineKind::HardBreak => self.text("\n"),
             InlineKind::Styled { .. }
             | InlineKind::Link(_)
+            | InlineKind::Math(_)
             | InlineKind::Image(_)
             | InlineKind::FootnoteReference { .. }
             | InlineKind::Anchor(_) => return false,

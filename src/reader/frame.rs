@@ -178,7 +178,8 @@ impl Frame {
                 | InlineKind::Styled { .. }
                 | InlineKind::Link(_)
                 | InlineKind::Image(_)
-                | InlineKind::FootnoteReference { .. } => None,
+                | InlineKind::FootnoteReference { .. }
+                | InlineKind::Math(_) => None,
             }));
             return;
         }
@@ -249,6 +250,7 @@ fn lines_of(block: Block, lines: &mut Vec<Vec<Inline>>) {
             lines.push(table.caption);
         }
         BlockKind::Rule => {}
+        BlockKind::Math(math) => lines.push(vec![Inline { kind: InlineKind::Math(math), span }]),
         BlockKind::Figure { image, caption } => {
             lines.push(vec![Inline { kind: InlineKind::Image(image), span }]);
             lines.push(caption);
@@ -281,6 +283,7 @@ pub(super) fn trim(inlines: &mut Vec<Inline>) {
         | InlineKind::Link(_)
         | InlineKind::Image(_)
         | InlineKind::FootnoteReference { .. }
+        | InlineKind::Math(_)
         | InlineKind::Anchor(_) => false,
     };
     let start = inlines.iter().take_while(|i| blank(i)).count();

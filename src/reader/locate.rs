@@ -55,7 +55,7 @@ pub(super) fn locate(
             return Ok(Some(by_summary(path)));
         }
     }
-    Ok(by_files(tree, &root, BookToml::default(), None))
+    Ok(by_files(tree, &root, BookToml::of_no_file(), None))
 }
 
 /// The path of the `book.toml` that [`locate`] would use.
@@ -81,7 +81,7 @@ fn file(
         "SUMMARY.md" => Ok(Some(by_summary(path.to_owned()))),
         _ => Ok(Some(Found {
             toml: None,
-            settings: BookToml::default(),
+            settings: BookToml::of_no_file(),
             source: paths::parent(path).to_owned(),
             contents: Contents::Files(vec![path.to_owned()]),
         })),
@@ -154,7 +154,7 @@ fn by_toml(
 fn by_summary(path: String) -> Found {
     Found {
         toml: None,
-        settings: BookToml::default(),
+        settings: BookToml::of_no_file(),
         source: paths::parent(&path).to_owned(),
         contents: Contents::Summary(path),
     }

@@ -15,6 +15,7 @@ use super::definitions::{Broken, Definitions};
 use super::frame::Kind;
 use super::html::{Piece, Scanner};
 use super::language::language;
+use super::math::{self, MathSyntax};
 use super::source_map::Expanded;
 use crate::diag::{Code, Diagnostic};
 use crate::document::{
@@ -33,11 +34,13 @@ pub(super) struct Dialect {
     pub definition_lists: bool,
     /// GitHub's alerts.
     pub alerts: bool,
+    /// What encloses equations.
+    pub math: MathSyntax,
 }
 
 impl Default for Dialect {
     fn default() -> Self {
-        Self { smart_punctuation: true, definition_lists: true, alerts: true }
+        Self { smart_punctuation: true, definition_lists: true, alerts: true, math: MathSyntax::Off }
     }
 }
 
@@ -63,6 +66,8 @@ pub(super) fn parse(
     hidelines: &BTreeMap<String, String>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Block>, Vec<Footnote>, Tally) {
+    let (source, equations) = math::protect(source, dialect);
+    let source = source.as_ref();
     let text = source.text.as_str();
     let broken = RefCell::new(Vec::new());
     let callback = |link: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
@@ -79,12 +84,15 @@ pub(super) fn parse(
         reader.counter.event(&event);
         reader.event(event, range);
     }
-    let (blocks, footnotes, found) = reader.builder.finish();
+    let (mut blocks, mut footnotes, found) = reader.builder.finish();
+    let mut tally = reader.counter.finish();
+    equations.recount(&mut tally);
+    equations.restore(&mut blocks, &mut footnotes);
     let first = diagnostics.len();
     diagnostics.extend(found);
     diagnostics.extend(definitions.diagnostics(text, &source.map, &broken.into_inner()));
     diagnostics[first..].sort_by_key(|d| d.span.map(|s| s.start));
-    (blocks, footnotes, reader.counter.finish())
+    (blocks, footnotes, tally)
 }
 
 struct Reader<'a> {
@@ -111,7 +119,7 @@ impl<'a> Reader<'a> {
                 self.builder.push_text(text, span);
             }
             Event::Code(code) => self.builder.push_inline(InlineKind::Code(code.into_string()), span),
-            // Not switched on, since mdBook does not; kept as text if ever.
+            // Not switched on: `math` finds equations itself. Kept as text if ever.
             Event::InlineMath(text) | Event::DisplayMath(text) => self.builder.push_text(&text, span),
             Event::Html(html) => {
                 let mut scanner = self.scanner.take().unwrap_or_else(Scanner::new);

@@ -27,6 +27,7 @@ mod include;
 mod language;
 mod locate;
 mod markdown;
+mod math;
 mod mojibake;
 mod plain;
 mod preprocessors;
@@ -40,6 +41,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::locate::{Contents, Found};
+use self::math::MathSyntax;
 use self::preprocessors::Place;
 pub use self::preprocessors::{Programs, Trouble};
 use self::source_map::{Expanded, SourceMap};
@@ -62,6 +64,9 @@ pub struct ReadOptions {
     pub fallback_title: String,
     /// Whether UTF-8 that was once read as Windows-1252 is put right.
     pub repair_encoding: bool,
+    /// Whether dollar signs and the like enclose equations; as the book asks
+    /// for when none.
+    pub math: Option<bool>,
 }
 
 /// Reads the book of a revision. Diagnostics are in the order of the book.
@@ -92,6 +97,11 @@ pub fn read_with(
         tree,
         found: &found,
         repair: options.repair_encoding,
+        math: match options.math {
+            Some(true) => MathSyntax::All,
+            Some(false) => MathSyntax::Off,
+            None => found.settings.dialect.math,
+        },
         files,
         diagnostics,
         taken: BTreeMap::new(),
@@ -198,6 +208,7 @@ struct Reader<'a> {
     found: &'a Found,
     /// Whether mojibake is put right.
     repair: bool,
+    math: MathSyntax,
     files: Files,
     diagnostics: Vec<Diagnostic>,
     /// The chapters so far, by path.
@@ -398,7 +409,8 @@ impl Reader<'_> {
     where
         Self: 'p,
     {
-        Place { path, tree: self.tree, repair: self.repair, dialect: self.found.settings.dialect }
+        let dialect = markdown::Dialect { math: self.math, ..self.found.settings.dialect };
+        Place { path, tree: self.tree, repair: self.repair, dialect }
     }
 
     /// A chapter's file.
@@ -415,8 +427,9 @@ impl Reader<'_> {
     fn parsed(&mut self, key: String, path: &str, loaded: Loaded, first: usize) -> Chapter {
         let Loaded { source, front, span } = loaded;
         let settings = &self.found.settings;
+        let dialect = markdown::Dialect { math: self.math, ..settings.dialect };
         let (mut blocks, footnotes, read) =
-            markdown::parse(&source, settings.dialect, &settings.hidelines, &mut self.diagnostics);
+            markdown::parse(&source, dialect, &settings.hidelines, &mut self.diagnostics);
         if let Some((front, map)) = front {
             let title = front.title.as_ref().filter(|_| !has_title(&blocks));
             let mut note = front_matter::note(&front, title.is_some());
@@ -477,6 +490,7 @@ fn has_title(blocks: &[Block]) -> bool {
         BlockKind::Paragraph(_)
         | BlockKind::Plain(_)
         | BlockKind::Code(_)
+        | BlockKind::Math(_)
         | BlockKind::Quote(_)
         | BlockKind::Alert { .. }
         | BlockKind::List(_)
@@ -501,6 +515,7 @@ fn first_heading(blocks: &[Block]) -> Option<String> {
         | BlockKind::DefinitionList(_)
         | BlockKind::Table(_)
         | BlockKind::Rule
+        | BlockKind::Math(_)
         | BlockKind::Figure { .. }
         | BlockKind::Details { .. } => None,
     })

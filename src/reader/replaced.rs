@@ -76,6 +76,7 @@ impl Builder<'_> {
                     InlineKind::Text(text) => text.trim().is_empty(),
                     InlineKind::SoftBreak | InlineKind::Anchor(_) => true,
                     InlineKind::Code(_)
+                    | InlineKind::Math(_)
                     | InlineKind::HardBreak
                     | InlineKind::Styled { .. }
                     | InlineKind::Link(_)

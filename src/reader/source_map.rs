@@ -37,6 +37,22 @@ impl SourceMap {
         Self { under: Some(Box::new(under.clone())), ..Self::identity(under.file) }
     }
 
+    /// The map of a text in which some ranges, ascending, are replaced by texts
+    /// of these lengths, which stand where the ranges did.
+    pub(super) fn replacing(under: &Self, replaced: &[(Range<usize>, usize)]) -> Self {
+        let mut map = Self::over(under.clone());
+        // How much longer the new text is so far, and how much shorter.
+        let (mut added, mut taken) = (0, 0);
+        for (range, length) in replaced {
+            let at = range.start + added - taken;
+            map.instead(at, range.clone());
+            map.text(at + length, range.end);
+            added += length;
+            taken += range.len();
+        }
+        map
+    }
+
     /// From `at` of the changed text on, it is the text as it is from `offset` on.
     pub(super) fn text(&mut self, at: usize, offset: usize) {
         self.parts.push((at, Origin::Text(offset)));

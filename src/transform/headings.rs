@@ -67,7 +67,8 @@ impl VisitMut for Empty<'_> {
                 | InlineKind::Styled { .. }
                 | InlineKind::Link(_)
                 | InlineKind::Image(_)
-                | InlineKind::FootnoteReference { .. } => None,
+                | InlineKind::FootnoteReference { .. }
+                | InlineKind::Math(_) => None,
             });
             let id = Some(std::mem::take(&mut heading.id)).filter(|id| !id.is_empty()).or(anchors);
             let keep = id.is_some();
@@ -90,6 +91,7 @@ fn has_image(inline: &Inline) -> bool {
         | InlineKind::Code(_)
         | InlineKind::SoftBreak
         | InlineKind::HardBreak
+        | InlineKind::Math(_)
         | InlineKind::Anchor(_) => false,
     }
 }
@@ -120,6 +122,7 @@ fn take_title(blocks: &mut Vec<Block>) -> Option<(Block, u8)> {
         | BlockKind::DefinitionList(_)
         | BlockKind::Table(_)
         | BlockKind::Rule
+        | BlockKind::Math(_)
         | BlockKind::Figure { .. }
         | BlockKind::Details { .. } => None,
     }
@@ -134,6 +137,7 @@ fn is_wordless(block: &Block) -> bool {
         BlockKind::Container { blocks, .. } => blocks.iter().all(is_wordless),
         BlockKind::Heading(_)
         | BlockKind::Code(_)
+        | BlockKind::Math(_)
         | BlockKind::Quote(_)
         | BlockKind::Alert { .. }
         | BlockKind::List(_)
@@ -149,7 +153,7 @@ fn is_wordless_inline(inline: &Inline) -> bool {
         InlineKind::Text(text) => text.trim().is_empty(),
         InlineKind::Link(link) => link.content.iter().all(is_wordless_inline),
         InlineKind::Styled { content, .. } => content.iter().all(is_wordless_inline),
-        InlineKind::Code(_) | InlineKind::FootnoteReference { .. } => false,
+        InlineKind::Code(_) | InlineKind::Math(_) | InlineKind::FootnoteReference { .. } => false,
     }
 }
 

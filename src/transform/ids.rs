@@ -140,6 +140,7 @@ impl VisitMut for Ids<'_> {
             | BlockKind::DefinitionList(_)
             | BlockKind::Table(_)
             | BlockKind::Rule
+            | BlockKind::Math(_)
             | BlockKind::Figure { .. }
             | BlockKind::Details { .. } => {}
         }

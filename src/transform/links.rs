@@ -309,6 +309,7 @@ fn is_image(inline: &Inline) -> bool {
         | InlineKind::HardBreak
         | InlineKind::Link(_)
         | InlineKind::FootnoteReference { .. }
+        | InlineKind::Math(_)
         | InlineKind::Anchor(_) => false,
     }
 }

@@ -167,6 +167,7 @@ impl VisitMut for Images<'_> {
             | BlockKind::DefinitionList(_)
             | BlockKind::Table(_)
             | BlockKind::Rule
+            | BlockKind::Math(_)
             | BlockKind::Details { .. }
             | BlockKind::Container { .. } => {}
         }
@@ -438,6 +439,7 @@ fn figure(inlines: &mut [Inline], span: Span) -> Option<BlockKind> {
         | InlineKind::HardBreak
         | InlineKind::Styled { .. }
         | InlineKind::FootnoteReference { .. }
+        | InlineKind::Math(_)
         | InlineKind::Anchor(_) => None,
     }
 }

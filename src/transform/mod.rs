@@ -7,6 +7,7 @@ mod headings;
 mod ids;
 mod image;
 mod links;
+mod math;
 mod media;
 mod nesting;
 mod site;
@@ -58,14 +59,15 @@ fn audited(
 /// A program that draws graphs.
 pub type GraphProgram = fn(&str) -> Option<std::result::Result<String, String>>;
 
-/// Runs all passes in their order: nesting, headings, ids, footnotes,
+/// Runs all passes in their order: nesting, math, headings, ids, footnotes,
 /// diagrams, media, links. Afterwards no link or image is unresolved, each chapter begins with
 /// its level 1 heading, and identifiers are unique in their chapter.
 /// Diagnostics are in the order of the book's files.
 pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
     let mut diagnostics = Vec::new();
-    let passes: [(&'static str, Pass); 4] = [
+    let passes: [(&'static str, Pass); 5] = [
         ("nesting", nesting::apply),
+        ("math", math::apply),
         ("headings", headings::apply),
         ("ids", ids::apply),
         ("footnotes", footnotes::apply),

@@ -33,6 +33,7 @@ fn weight(kind: &BlockKind) -> usize {
         | BlockKind::Heading(_)
         | BlockKind::Code(_)
         | BlockKind::Rule
+        | BlockKind::Math(_)
         | BlockKind::Figure { .. } => 0,
     }
 }
@@ -109,6 +110,7 @@ fn unstyled(inlines: Vec<Inline>) -> Vec<Inline> {
             | InlineKind::Link(_)
             | InlineKind::Image(_)
             | InlineKind::FootnoteReference { .. }
+            | InlineKind::Math(_)
             | InlineKind::Anchor(_)) => out.push(Inline { kind, span: inline.span }),
         }
     }
@@ -174,6 +176,7 @@ fn flatten(block: Block, left: usize, out: &mut Vec<Block>) {
         | BlockKind::Heading(_)
         | BlockKind::Code(_)
         | BlockKind::Rule
+        | BlockKind::Math(_)
         | BlockKind::Figure { .. }) => out.push(Block { kind, span }),
     }
 }

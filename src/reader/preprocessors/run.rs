@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
             let dialect = self.found.settings.dialect;
             for entry in &entries {
                 if let Entry::Chapter(text) = entry {
-                    known::traces(&text.source, name, traces, dialect, &mut self.diagnostics);
+                    known::traces(&text.loaded.source, name, traces, dialect, &mut self.diagnostics);
                 }
             }
         }

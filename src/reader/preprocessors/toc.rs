@@ -107,6 +107,7 @@ impl Visit for Words {
         match &inline.kind {
             InlineKind::Text(_)
             | InlineKind::Code(_)
+            | InlineKind::Math(_)
             | InlineKind::SoftBreak
             | InlineKind::HardBreak
             | InlineKind::Image(_) => self.0.push(inline.clone()),

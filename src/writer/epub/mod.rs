@@ -91,7 +91,8 @@ pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<
     for (path, page) in pages {
         diagnostics.extend(page.diagnostics);
         written.push(page.written);
-        resources.push(Resource::page(path, page.bytes));
+        let properties = page.mathml.then_some("mathml");
+        resources.push(Resource { properties, ..Resource::page(path, page.bytes) });
     }
     let cover = Resource::new("cover.png", "image/png", cover);
     resources.push(Resource { properties: Some("cover-image"), ..cover });

@@ -2,6 +2,7 @@
 
 mod code;
 mod inline;
+mod math;
 mod notes;
 mod table;
 
@@ -31,6 +32,8 @@ pub(super) struct Page {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// What the document holds.
     pub(super) written: Written,
+    /// Whether it holds MathML.
+    pub(super) mathml: bool,
 }
 
 /// Writes a chapter.
@@ -48,15 +51,16 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
         marker: None,
         diagnostics: Vec::new(),
         said: HashSet::new(),
+        mathml: false,
     };
     writer.document();
-    let ChapterWriter { mut xml, mut diagnostics, .. } = writer;
+    let ChapterWriter { mut xml, mut diagnostics, mathml, .. } = writer;
     let marks = xml.marks();
     let bytes = xml.finish();
     let entries = take(&mut diagnostics, 0);
     let written =
         Written { chapter: chapter.key.clone(), tally: recount(&bytes, &marks), pages: None, entries };
-    Page { bytes, diagnostics, written }
+    Page { bytes, diagnostics, written, mathml }
 }
 
 /// A document up to where its body begins.
@@ -135,6 +139,8 @@ struct ChapterWriter<'a> {
     diagnostics: Vec<Diagnostic>,
     /// What is said once in a chapter at most.
     said: HashSet<Code>,
+    /// Whether an equation was written.
+    mathml: bool,
 }
 
 impl ChapterWriter<'_> {
@@ -221,6 +227,7 @@ impl ChapterWriter<'_> {
                 self.xml.empty("hr", &[]);
                 self.xml.newline();
             }
+            BlockKind::Math(math) => self.display_math(math, block.span),
             BlockKind::Figure { image, caption } => self.figure(image, caption, block.span),
             BlockKind::Details { summary, blocks } => {
                 // Not `details`: older reading systems show it closed for ever.

@@ -22,6 +22,7 @@ pub struct Fonts {
     upright: Vec<FontInstance>,
     text: Vec<u32>,
     mono: Vec<u32>,
+    math: Vec<u32>,
     emoji: Vec<u32>,
 }
 
@@ -31,7 +32,7 @@ macro_rules! font {
     };
 }
 
-static FILES: [&[u8]; 10] = [
+static FILES: [&[u8]; 11] = [
     crate::typeface::TEXT,
     font!("LibertinusSerif-Italic.otf"),
     crate::typeface::BOLD,
@@ -42,6 +43,7 @@ static FILES: [&[u8]; 10] = [
     font!("JetBrainsMonoNL-Bold.ttf"),
     font!("DejaVuSansMono.ttf"),
     crate::typeface::EMOJI,
+    font!("LibertinusMath-Regular.otf"),
 ];
 
 /// The fonts inside the binary, read once.
@@ -61,6 +63,7 @@ pub static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
         book: LazyHash::new(FontBook::from_fonts(&list)),
         text: covered(&["Libertinus Serif", "DejaVu Sans"]),
         mono: covered(&["JetBrains Mono NL", "DejaVu Sans Mono", "DejaVu Sans"]),
+        math: covered(&["Libertinus Math", "Libertinus Serif", "DejaVu Sans"]),
         emoji: covered(&[EMOJI]),
         upright: list
             .iter()
@@ -89,6 +92,11 @@ impl Fonts {
             Face::Mono => &self.mono,
         };
         list.binary_search(&u32::from(c)).is_ok()
+    }
+
+    /// Whether the fonts of equations can draw a character.
+    pub fn covers_math(&self, c: char) -> bool {
+        c == ' ' || c == '\u{A0}' || self.math.binary_search(&u32::from(c)).is_ok()
     }
 
     /// How wide a character is in a face, in em of the font's own size.

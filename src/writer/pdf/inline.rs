@@ -55,12 +55,13 @@ impl<'a> Markup<'a> {
             }
             InlineKind::FootnoteReference { footnote, occurrence: _ } => self.footnote(*footnote),
             InlineKind::Anchor(id) => self.anchor(id),
+            InlineKind::Math(math) => self.inline_math(math),
         }
     }
 
     /// A code span. A short name with a hyphen stays whole: at a line's end
     /// nobody could tell whether the hyphen is part of it.
-    fn code_span(&mut self, text: &str) {
+    pub(super) fn code_span(&mut self, text: &str) {
         for word in text.split_inclusive(' ') {
             let name = word.trim_end_matches(' ');
             if !self.cramped && name.contains('-') && name.chars().count() <= WHOLE_NAME {
@@ -161,6 +162,14 @@ impl<'a> Markup<'a> {
         if !self.pending.is_empty() {
             let text = std::mem::take(&mut self.pending);
             self.set(&text, Face::Text);
+        }
+    }
+
+    /// Text in which no line ends.
+    pub(super) fn unbroken(&mut self, text: &str) {
+        self.flush();
+        for c in set(&mut self.out.text, text, Face::Text, true) {
+            self.glyph_missing(c);
         }
     }
 

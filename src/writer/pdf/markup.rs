@@ -222,6 +222,7 @@ impl<'a> Markup<'a> {
             }
             BlockKind::Table(table) => table::write(self, table),
             BlockKind::Rule => self.raw("#rule"),
+            BlockKind::Math(math) => self.display_math(math),
             BlockKind::Figure { image, caption } => self.figure(image, caption),
             BlockKind::Details { summary, blocks } => {
                 self.raw("#details(");
@@ -299,7 +300,7 @@ impl<'a> Markup<'a> {
         self.raw("]");
     }
 
-    fn code(&mut self, block: &CodeBlock) {
+    pub(super) fn code(&mut self, block: &CodeBlock) {
         self.flush();
         let lines = self.cx.highlights.lines(block);
         let missing = code::write(&mut self.out.text, &lines, self.cx.geometry, self.indent);
@@ -501,6 +502,7 @@ fn introduces(inlines: &[Inline], next: Option<&Block>) -> bool {
         | BlockKind::Quote(_)
         | BlockKind::DefinitionList(_)
         | BlockKind::Table(_)
+        | BlockKind::Math(_)
         | BlockKind::Figure { .. } => true,
         BlockKind::Paragraph(_)
         | BlockKind::Plain(_)

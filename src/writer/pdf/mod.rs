@@ -13,6 +13,7 @@ mod fonts;
 mod geometry;
 mod inline;
 mod markup;
+mod math;
 mod pieces;
 mod recount;
 mod table;

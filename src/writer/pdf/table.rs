@@ -283,6 +283,7 @@ fn measure_block(block: &Block, weight: f64) -> Need {
                     self.need.lines += 1.0;
                 }
                 InlineKind::Image(_) => self.text("an image", Face::Text),
+                InlineKind::Math(math) => self.text(&math.text(), Face::Text),
                 InlineKind::Styled { style: Style::Strong, .. } => {
                     let weight = std::mem::replace(&mut self.weight, BOLD);
                     walk_inline(self, inline);

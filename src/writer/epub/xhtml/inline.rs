@@ -51,6 +51,7 @@ impl ChapterWriter<'_> {
                     self.xml.empty("span", &[("id", &id)]);
                 }
             }
+            InlineKind::Math(math) => self.math(math, inline.span),
         }
     }
 
@@ -235,6 +236,7 @@ fn has_image(inlines: &[Inline]) -> bool {
         | InlineKind::SoftBreak
         | InlineKind::HardBreak
         | InlineKind::FootnoteReference { .. }
+        | InlineKind::Math(_)
         | InlineKind::Anchor(_) => false,
     })
 }

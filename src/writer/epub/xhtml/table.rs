@@ -105,7 +105,12 @@ fn is_empty(cell: &TableCell) -> bool {
     cell.blocks.iter().all(|block| match &block.kind {
         BlockKind::Plain(content) | BlockKind::Paragraph(content) => {
             plain_text(content).is_empty()
-                && content.iter().all(|i| !matches!(i.kind, crate::document::InlineKind::Image(_)))
+                && content.iter().all(|i| {
+                    !matches!(
+                        i.kind,
+                        crate::document::InlineKind::Image(_) | crate::document::InlineKind::Math(_)
+                    )
+                })
         }
         BlockKind::Heading(_)
         | BlockKind::Code(_)
@@ -115,6 +120,7 @@ fn is_empty(cell: &TableCell) -> bool {
         | BlockKind::DefinitionList(_)
         | BlockKind::Table(_)
         | BlockKind::Rule
+        | BlockKind::Math(_)
         | BlockKind::Figure { .. }
         | BlockKind::Details { .. }
         | BlockKind::Container { .. } => false,
@@ -188,6 +194,7 @@ fn words_of(blocks: &[Block]) -> String {
         BlockKind::Heading(heading) => Some(plain_text(&heading.content)),
         BlockKind::Code(_)
         | BlockKind::Rule
+        | BlockKind::Math(_)
         | BlockKind::Quote(_)
         | BlockKind::Alert { .. }
         | BlockKind::List(_)
@@ -220,7 +227,7 @@ fn longest_word(blocks: &[Block]) -> usize {
                 BlockKind::Plain(content) | BlockKind::Paragraph(content) => self.inlines_text(content),
                 BlockKind::Heading(heading) => self.inlines_text(&heading.content),
                 // Code wraps anywhere by itself.
-                BlockKind::Code(_) | BlockKind::Rule => {}
+                BlockKind::Code(_) | BlockKind::Rule | BlockKind::Math(_) => {}
                 BlockKind::Quote(_)
                 | BlockKind::Alert { .. }
                 | BlockKind::List(_)
