@@ -8,6 +8,7 @@ pub mod file;
 use std::path::PathBuf;
 
 use crate::edition::Period;
+use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::source::EditionDate;
 use crate::writer::pdf::{PdfOptions, is_paper};
@@ -39,6 +40,10 @@ pub struct Layer {
     pub paper: Option<String>,
     /// Mirrored margins in the PDF.
     pub two_sided: Option<bool>,
+    /// Fonts for what Bindery's own lack, those of all layers together.
+    pub fonts: Vec<FontSource>,
+    /// Whether fonts of the machine may draw what no other font has.
+    pub installed_fonts: Option<bool>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
 }
@@ -94,6 +99,10 @@ pub struct Config {
     pub editions: Editions,
     /// How the PDF is made.
     pub pdf: PdfOptions,
+    /// Fonts for what Bindery's own lack, in the order in which they are taken.
+    pub fonts: Vec<FontSource>,
+    /// Whether fonts of the machine may draw what no other font has.
+    pub installed_fonts: bool,
     /// A list of dated snapshots, where there is one.
     pub snapshots: Option<Vec<Snapshot>>,
 }
@@ -131,6 +140,8 @@ impl Layer {
             editions: self.editions.over(below.editions),
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
+            fonts: self.fonts.into_iter().chain(below.fonts).collect(),
+            installed_fonts: self.installed_fonts.or(below.installed_fonts),
             snapshots: self.snapshots.or(below.snapshots),
         }
     }
@@ -156,6 +167,8 @@ impl Layer {
                 paper: self.paper.unwrap_or(defaults.paper),
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
             },
+            fonts: self.fonts,
+            installed_fonts: self.installed_fonts.unwrap_or(true),
             snapshots: self.snapshots,
         }
     }

@@ -21,6 +21,7 @@ pub mod demo;
 pub mod diag;
 pub mod document;
 pub mod edition;
+pub mod fonts;
 pub mod highlight;
 pub mod media;
 pub mod output;

@@ -20,6 +20,7 @@ use crate::document::Book;
 use crate::document::Metadata;
 use crate::edition::identity::{slugify, uuid};
 use crate::edition::{Edition, Imprint};
+use crate::fonts::{self, Installed};
 use crate::highlight::Highlights;
 use crate::output::manifest::{FormatRecord, Manifest};
 use crate::output::place::place;
@@ -36,11 +37,20 @@ pub fn build(plan: &Plan, progress: &dyn Progress) -> Report {
     let slug = slug(plan);
     let mut editions = Vec::new();
     let mut highlights = Highlights::default();
+    let installed = Installed::default();
     for edition in &plan.editions {
         progress.event(Event::Started { edition });
         let timings = Timings::default();
-        let report =
-            Work { plan, edition, slug: &slug, progress, timings, highlights: &mut highlights }.run();
+        let report = Work {
+            plan,
+            edition,
+            slug: &slug,
+            progress,
+            timings,
+            highlights: &mut highlights,
+            installed: &installed,
+        }
+        .run();
         progress.event(Event::Finished { report: &report });
         editions.push(report);
     }
@@ -78,6 +88,8 @@ struct Work<'a> {
     timings: Timings,
     /// Those of the edition before; most code stays as it is.
     highlights: &'a mut Highlights,
+    /// The fonts of the machine, looked at once if at all.
+    installed: &'a Installed,
 }
 
 /// A finished file.
@@ -122,7 +134,13 @@ impl Work<'_> {
         let options = TransformOptions { commit: self.edition.revision.commit().map(str::to_owned) };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
-        Ok(book.take(said))
+        let mut book = book.take(said);
+        if plan.config.formats.contains(&Format::Pdf) {
+            let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
+            let installed = plan.config.installed_fonts.then_some(self.installed);
+            book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+        }
+        Ok(book)
     }
 
     /// What is set goes before what the book says of itself.

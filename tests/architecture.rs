@@ -129,7 +129,7 @@ const FLOORS: &[&[&str]] = &[
     &["document", "media"],
     // The traits of sources and the editions made from them.
     &["source", "edition", "highlight"],
-    &["reader", "transform", "writer", "output", "demo", "catalogue"],
+    &["reader", "transform", "writer", "output", "demo", "catalogue", "fonts"],
     &["config"],
     &["pipeline"],
     &["cli"],
@@ -206,6 +206,8 @@ fn each_crate_has_its_place() {
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
         ("annotate_snippets", &["cli"]),
+        ("fontdb", &["fonts", "writer::epub"]),
+        ("flate2", &["fonts"]),
         ("tempfile", &["output", "source"]),
     ];
     let mut wrong = Vec::new();

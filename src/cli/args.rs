@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Check, Editions, Layer, check_date, check_paper, period_of};
 use crate::edition::Period;
+use crate::fonts::FontSource;
 use crate::output::Format;
 
 const EXAMPLES: &str = "\
@@ -123,6 +124,12 @@ pub struct Making {
     /// Mirror the PDF's margins for printing on both sides
     #[arg(long)]
     pub two_sided: bool,
+    /// A font file, or a folder of fonts, for characters that Bindery's own fonts lack; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub fonts: Vec<PathBuf>,
+    /// Never use fonts of this machine: show the code point of what no other font has
+    #[arg(long)]
+    pub no_installed_fonts: bool,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -185,6 +192,8 @@ impl Making {
             formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
             paper: self.paper.clone(),
             two_sided: self.two_sided.then_some(true),
+            fonts: self.fonts.iter().cloned().map(FontSource::Disk).collect(),
+            installed_fonts: self.no_installed_fonts.then_some(false),
             ..Layer::default()
         }
     }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::diag::{Code, Diagnostic, Located};
 use crate::edition::Period;
+use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::span::{Files, Span};
 
@@ -40,7 +41,7 @@ const TOP: &[&str] = &[
     "edition",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
-const PDF: &[&str] = &["paper", "two-sided"];
+const PDF: &[&str] = &["paper", "two-sided", "fonts", "installed-fonts"];
 const EPUB: &[&str] = &[];
 const SNAPSHOT: &[&str] = &["date", "path"];
 
@@ -193,9 +194,28 @@ impl<'t> File<'t> {
             match name {
                 "paper" => layer.paper = self.checked(value, name, check_paper),
                 "two-sided" => layer.two_sided = self.boolean(value, name),
+                "fonts" => layer.fonts = self.fonts(value, name),
+                "installed-fonts" => layer.installed_fonts = self.boolean(value, name),
                 _ => self.unknown(key, "pdf", PDF),
             }
         }
+    }
+
+    /// Font files and folders: of the document's tree where the document says
+    /// so, of the disk where the user does.
+    fn fonts(&mut self, value: &Value, name: &str) -> Vec<FontSource> {
+        let paths = self.strings(value, name).unwrap_or_default();
+        let mut fonts = Vec::new();
+        for path in paths {
+            match (self.trust, check_inner_path(&path)) {
+                (Trust::User, _) => fonts.push(FontSource::Disk(path.into())),
+                (Trust::Document, Ok(())) => fonts.push(FontSource::Tree(path)),
+                (Trust::Document, Err((message, hint))) => {
+                    self.problem(Code::ConfigInvalid, value.span(), message, hint);
+                }
+            }
+        }
+        fonts
     }
 
     fn epub(&mut self, value: &Value) {
@@ -380,6 +400,8 @@ mod tests {
             [pdf]
             paper = "a5"
             two-sided = true
+            fonts = ["fonts", "more/a.ttf"]
+            installed-fonts = false
             [epub]
             [[edition]]
             date = "2021-01"
@@ -394,6 +416,8 @@ mod tests {
         assert_eq!(layer.editions.since.as_deref(), Some("2020-01-01"));
         assert_eq!(layer.editions.latest, Some(true));
         assert_eq!((layer.paper.as_deref(), layer.two_sided), (Some("a5"), Some(true)));
+        let fonts = ["fonts", "more/a.ttf"].map(|path| FontSource::Tree(path.to_owned()));
+        assert_eq!((layer.fonts.as_slice(), layer.installed_fonts), (fonts.as_slice(), Some(false)));
         let snapshot = Snapshot { date: "2021-01".to_owned(), path: "2021-01.md".to_owned() };
         assert_eq!(layer.snapshots, Some(vec![snapshot]));
     }

@@ -3,6 +3,7 @@
 
 mod block;
 pub mod dump;
+pub mod fonts;
 pub mod ids;
 mod inline;
 pub mod outline;
@@ -30,6 +31,8 @@ pub struct Book {
     pub items: Vec<Item>,
     /// Images by path.
     pub media: MediaBag,
+    /// Fonts for what the ones of every PDF lack.
+    pub fonts: Vec<fonts::FontFile>,
     /// The files that spans point into.
     pub files: Files,
 }

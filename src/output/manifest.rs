@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::Format;
 use crate::diag::Located;
+use crate::document::fonts::{FontFile, Origin};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, text};
 use crate::edition::Imprint;
@@ -51,6 +52,9 @@ pub struct Manifest {
     pub formats: Vec<FormatRecord>,
     /// How much of what is in it.
     pub counts: Counts,
+    /// The fonts of the PDF that are not part of Bindery.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fonts: Vec<FontRecord>,
     /// What there is to say, in the order of the book.
     pub diagnostics: Vec<Located>,
     /// What made it.
@@ -88,6 +92,33 @@ pub struct FormatRecord {
     /// How many pages it has, where it has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
+}
+
+/// A font of an edition that is not part of Bindery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FontRecord {
+    /// The name of its file, without the folder.
+    pub file: String,
+    /// Which face of the file, in collections; from 0.
+    pub index: u32,
+    /// The SHA-256 of the file's bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Whether it was found on the machine, rather than named by the
+    /// configuration: the edition depends on that machine.
+    pub installed: bool,
+}
+
+impl FontRecord {
+    /// The records of a book's fonts, without those in the binary.
+    fn all(book: &Book) -> Vec<Self> {
+        let record = |font: &FontFile| Self {
+            file: font.file.clone(),
+            index: font.index,
+            sha256: Sha256::digest(&font.bytes).iter().map(|b| format!("{b:02x}")).collect(),
+            installed: font.origin == Origin::Installed,
+        };
+        book.fonts.iter().filter(|font| font.origin != Origin::Bundled).map(record).collect()
+    }
 }
 
 /// How much of what a book holds.
@@ -220,6 +251,7 @@ impl Manifest {
             timestamp: iso_8601(revision.timestamp),
             formats,
             counts: Counts::of(book),
+            fonts: FontRecord::all(book),
             diagnostics,
             generator: Generator {
                 name: env!("CARGO_PKG_NAME").to_owned(),

@@ -12,7 +12,7 @@ use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
 
 use super::Pdf;
 use super::data::{Places, chapter_path, runs_literal};
-use super::fonts::Face;
+use super::fonts::{Face, Fonts};
 use super::markup::{Typeset, label};
 use super::pieces::{push_string, set};
 use super::world::BookWorld;
@@ -35,6 +35,7 @@ pub fn export(
     imprint: &Imprint,
 ) -> Result<Warned<Pdf>> {
     let started = Instant::now();
+    let fonts = world.shared_fonts();
     let mut diagnostics = Vec::new();
     let mut compiled = compile(&world);
     if let Err(errors) = &compiled.output {
@@ -59,7 +60,7 @@ pub fn export(
         }
         for &index in &faulty {
             if let (Some(chapter), Some(places)) = (chapters.get(index), places.get(index)) {
-                world.add_source(&chapter_path(&chapter.key), plain(chapter, places.chapter))?;
+                world.add_source(&chapter_path(&chapter.key), plain(&fonts, chapter, places.chapter))?;
             }
         }
         compiled = compile(&world);
@@ -97,13 +98,17 @@ fn culprits(
     places: &[Places],
     typeset: &[Typeset],
 ) -> Result<BTreeSet<usize>> {
+    let fonts = world.shared_fonts();
     let mut found = BTreeSet::new();
     // First all of them plain: if even that is refused, it is not the chapters.
     let mut open = vec![0..chapters.len(), 0..0];
     while let Some(range) = open.pop() {
         for (index, ((chapter, places), typeset)) in chapters.iter().zip(places).zip(typeset).enumerate() {
-            let text =
-                if range.contains(&index) { typeset.text.clone() } else { plain(chapter, places.chapter) };
+            let text = if range.contains(&index) {
+                typeset.text.clone()
+            } else {
+                plain(&fonts, chapter, places.chapter)
+            };
             world.add_source(&chapter_path(&chapter.key), text)?;
         }
         let refused = compile(world).output.is_err();
@@ -181,14 +186,14 @@ fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
 }
 
 /// A chapter without any of its form, when its form was too much for Typst.
-fn plain(chapter: &Chapter, depth: usize) -> String {
+fn plain(fonts: &Fonts, chapter: &Chapter, depth: usize) -> String {
     let mut out = format!("#import \"/theme.typ\": *\n#chapter({}, ", depth + 1);
     push_string(&mut out, &label(&chapter.key, None));
     out.push_str(", ");
     let title = chapter_title(chapter);
     push_string(&mut out, &title);
-    out.push_str(&format!(", {}, none)[", runs_literal(&title)));
-    set(&mut out, &title, Face::Text, false);
+    out.push_str(&format!(", {}, none)[", runs_literal(fonts, &title)));
+    set(&mut out, fonts, &title, Face::Text, false);
     out.push_str("][\n");
     // Other chapters may link to what is lost here: a missing label is an error.
     for id in identifiers(chapter) {
@@ -198,7 +203,7 @@ fn plain(chapter: &Chapter, depth: usize) -> String {
     }
     for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
         out.push_str("#par[");
-        set(&mut out, line, Face::Text, false);
+        set(&mut out, fonts, line, Face::Text, false);
         out.push_str("]\n");
     }
     out.push_str("]\n");

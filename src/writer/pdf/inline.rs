@@ -156,14 +156,14 @@ impl<'a> Markup<'a> {
         let mut missing = Vec::new();
         if self.cramped {
             for grapheme in text.graphemes(true) {
-                missing.extend(set(&mut self.out.text, grapheme, face, false));
+                missing.extend(set(&mut self.out.text, self.cx.fonts, grapheme, face, false));
                 self.out.text.push_str("#z");
             }
         } else {
-            missing = set(&mut self.out.text, text, face, false);
+            missing = set(&mut self.out.text, self.cx.fonts, text, face, false);
         }
-        for c in missing {
-            self.glyph_missing(c);
+        for lack in missing {
+            self.lacks(&lack);
         }
     }
 }

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use super::code;
 use super::data::Places;
+use super::fonts::Fonts;
 use super::geometry::Geometry;
-use super::pieces::push_string;
+use super::pieces::{Lack, push_string};
 use super::table;
 use crate::diag::{Code, Diagnostic};
 use crate::document::outline::chapter_title;
@@ -25,6 +26,8 @@ use crate::span::Span;
 pub struct Context<'a> {
     /// Highlighted code.
     pub highlights: &'a Highlights,
+    /// The fonts of the binary and of the book.
+    pub fonts: &'a Fonts,
     /// Images.
     pub media: &'a MediaBag,
     /// The page.
@@ -103,7 +106,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     m.raw(", ");
     m.string(&title);
     m.raw(", ");
-    m.raw(&super::data::runs_literal(&title));
+    m.raw(&super::data::runs_literal(m.cx.fonts, &title));
     m.raw(", ");
     match chapter.number_text() {
         Some(number) => m.string(number.trim_end_matches('.')),
@@ -265,19 +268,16 @@ impl<'a> Markup<'a> {
     fn code(&mut self, block: &CodeBlock) {
         self.flush();
         let lines = self.cx.highlights.lines(block);
-        let missing = code::write(&mut self.out.text, &lines, self.cx.geometry, self.indent);
-        for c in missing {
-            self.glyph_missing(c);
+        let missing = code::write(&mut self.out.text, self.cx.fonts, &lines, self.cx.geometry, self.indent);
+        for lack in missing {
+            self.lacks(&lack);
         }
     }
 
-    /// Says that a character can't be drawn.
-    pub(super) fn glyph_missing(&mut self, c: char) {
-        self.warn(
-            Code::GlyphMissing,
-            format!("no font has the character U+{:04X}", u32::from(c)),
-            "the PDF shows its code point; the EPUB holds the character itself",
-        );
+    /// Says what can't be drawn.
+    pub(super) fn lacks(&mut self, lack: &Lack) {
+        let (code, message, hint) = super::lacks::say(lack);
+        self.warn(code, message, &hint);
     }
 
     fn list(&mut self, list: &'a List) {

@@ -5,11 +5,13 @@
 //! and bytes of them.
 
 mod code;
+mod cutter;
 mod data;
 mod export;
 mod fonts;
 mod geometry;
 mod inline;
+mod lacks;
 mod markup;
 mod pieces;
 mod table;
@@ -17,10 +19,12 @@ mod world;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rayon::prelude::*;
 
+use self::fonts::{FONTS, Fonts};
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::world::BookWorld;
@@ -28,6 +32,7 @@ use crate::diag::{Result, Warned};
 use crate::document::ids::identifiers;
 use crate::document::{Book, Chapter};
 use crate::edition::Imprint;
+use crate::fonts::Drawn;
 use crate::highlight::Highlights;
 
 /// What the user may choose.
@@ -63,6 +68,11 @@ pub fn is_paper(name: &str) -> bool {
     typst::layout::Paper::from_str(name).is_ok()
 }
 
+/// How well the fonts that every PDF is set in draw a character.
+pub fn drawn(c: char) -> Drawn {
+    FONTS.drawn(c)
+}
+
 /// Forgets what Typst computed and did not use again in the last `age` calls.
 /// Typst remembers for the whole process: between editions this holds memory
 /// down, and what the next edition shares with this one stays.
@@ -82,7 +92,8 @@ pub fn write(
 ) -> Result<Warned<Pdf>> {
     let geometry = Geometry::new(options);
     let labels = labels(book);
-    let cx = Context { highlights, media: &book.media, geometry: &geometry, labels: &labels };
+    let fonts = Fonts::of(&book.fonts);
+    let cx = Context { highlights, fonts: &fonts, media: &book.media, geometry: &geometry, labels: &labels };
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let mut typeset: Vec<Typeset> = chapters
@@ -90,11 +101,11 @@ pub fn write(
         .zip(&places)
         .map(|(chapter, places)| markup::chapter(&cx, chapter, places))
         .collect();
-    let mut world = BookWorld::new()?;
+    let mut world = BookWorld::new(Arc::clone(&fonts))?;
     for (path, value) in [
         ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
-        ("/book.json", data::book(book)),
-        ("/edition.json", data::edition(book, imprint)),
+        ("/book.json", data::book(book, &fonts)),
+        ("/edition.json", data::edition(book, &fonts, imprint)),
     ] {
         world.add_file(path, value.to_string().into_bytes().into())?;
     }

@@ -1,7 +1,9 @@
 //! Tables: columns by content, smaller type when they are wide, and a turned
 //! page when even that is not enough.
 
-use super::fonts::{FONTS, Face};
+use unicode_width::UnicodeWidthChar;
+
+use super::fonts::{Face, Fonts};
 use super::markup::Markup;
 use crate::diag::Code;
 use crate::document::walk::{Visit, walk_block, walk_inline};
@@ -64,7 +66,8 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     if columns as f64 * (GUTTER + NARROWEST) > m.cx.geometry.turned_measure() {
         return loose(m, table, columns);
     }
-    let needs = needs(table, columns);
+    let fonts = m.cx.fonts;
+    let needs = needs(fonts, table, columns);
     let measure = m.cx.geometry.measure();
     let scale = m.cx.geometry.text_size / 10.5;
     let fit = |needs: &[Need], width: f64, size: f64| -> bool {
@@ -102,12 +105,14 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         });
     }
     m.raw("), (");
-    let wordless =
-        |row: &TableRow| row.iter().all(|c| c.blocks.iter().all(|b| measure_block(b, 1.0).most == 0.0));
+    let wordless = |row: &TableRow| {
+        row.iter().all(|c| c.blocks.iter().all(|b| measure_block(fonts, b, 1.0).most == 0.0))
+    };
     let headless = table.head.iter().all(wordless);
     // A head can't be broken and stands on each page.
     let room = m.cx.geometry.text_height() / (size * LINE);
-    let tall = |rows: &[TableRow]| rows.iter().map(|row| lines(row, columns, width, size)).sum::<f64>();
+    let tall =
+        |rows: &[TableRow]| rows.iter().map(|row| lines(fonts, row, columns, width, size)).sum::<f64>();
     let head_fits = tall(&table.head) <= room / 4.0;
     if !headless && head_fits {
         for head in &table.head {
@@ -181,12 +186,12 @@ fn row<'a>(m: &mut Markup<'a>, row: &'a TableRow, columns: usize, head: bool) {
 }
 
 /// How many lines a row has at most, were all columns of one width.
-fn lines(row: &TableRow, columns: usize, width: f64, size: f64) -> f64 {
+fn lines(fonts: &Fonts, row: &TableRow, columns: usize, width: f64, size: f64) -> f64 {
     row.iter()
         .map(|cell| {
             let share = f64::from(cell.colspan.max(1)) * width / columns as f64 - GUTTER;
             let room = (share / size).max(1.0);
-            cell.blocks.iter().map(|block| measure_block(block, 1.0).lines(room)).sum()
+            cell.blocks.iter().map(|block| measure_block(fonts, block, 1.0).lines(room)).sum()
         })
         .fold(1.0, f64::max)
 }
@@ -230,7 +235,7 @@ fn widths(needs: &[Need], width: f64, size: f64) -> String {
     given.iter().map(|g| format!("{:.2}pt,", (g + GUTTER).max(4.0))).collect()
 }
 
-fn needs(table: &Table, columns: usize) -> Vec<Need> {
+fn needs(fonts: &Fonts, table: &Table, columns: usize) -> Vec<Need> {
     let mut needs = vec![Need { least: 1.0, most: 1.0, ..Need::default() }; columns];
     let head = table.head.iter().map(|row| (row, BOLD));
     for (row, weight) in head.chain(table.body.iter().map(|row| (row, 1.0))) {
@@ -241,7 +246,7 @@ fn needs(table: &Table, columns: usize) -> Vec<Need> {
                 && let Some(need) = needs.get_mut(column)
             {
                 for block in &cell.blocks {
-                    let n = measure_block(block, if cell.header { BOLD } else { weight });
+                    let n = measure_block(fonts, block, if cell.header { BOLD } else { weight });
                     need.least = need.least.max(n.least);
                     need.most = need.most.max(n.most);
                 }
@@ -252,14 +257,15 @@ fn needs(table: &Table, columns: usize) -> Vec<Need> {
     needs
 }
 
-fn measure_block(block: &Block, weight: f64) -> Need {
-    struct Measure {
+fn measure_block(fonts: &Fonts, block: &Block, weight: f64) -> Need {
+    struct Measure<'f> {
+        fonts: &'f Fonts,
         need: Need,
         line: f64,
         word: f64,
         weight: f64,
     }
-    impl Measure {
+    impl Measure<'_> {
         fn text(&mut self, text: &str, face: Face) {
             let scale = match face {
                 Face::Text => 1.0,
@@ -267,10 +273,12 @@ fn measure_block(block: &Block, weight: f64) -> Need {
             };
             let long = text.split_whitespace().any(|w| w.chars().count() > 18);
             for c in text.chars() {
-                let wide = FONTS.advance(face, c) * scale * self.weight;
+                let wide = self.fonts.advance(face, c) * scale * self.weight;
                 self.line += wide;
                 self.need.total += wide;
-                if c.is_whitespace() || (long && matches!(c, '/' | ':' | '.' | '_' | '-' | '=' | '&')) {
+                // Between Chinese characters a line may end.
+                let breaks = c.is_whitespace() || c.width() == Some(2);
+                if breaks || (long && matches!(c, '/' | ':' | '.' | '_' | '-' | '=' | '&')) {
                     self.word = 0.0;
                 } else {
                     self.word += wide;
@@ -280,7 +288,7 @@ fn measure_block(block: &Block, weight: f64) -> Need {
             }
         }
     }
-    impl Visit for Measure {
+    impl Visit for Measure<'_> {
         fn block(&mut self, block: &Block) {
             (self.line, self.word) = (0.0, 0.0);
             self.need.lines += 1.0;
@@ -314,7 +322,7 @@ fn measure_block(block: &Block, weight: f64) -> Need {
             }
         }
     }
-    let mut measure = Measure { need: Need::default(), line: 0.0, word: 0.0, weight };
+    let mut measure = Measure { fonts, need: Need::default(), line: 0.0, word: 0.0, weight };
     measure.block(block);
     measure.need
 }
