@@ -42,6 +42,7 @@ FONTS = {
     "NotoSansCherokee-Regular": "13A0-13FF,AB70-ABBF",
     "NotoSansCanadianAboriginal-Regular": "1400-167F,18B0-18FF",
     "NotoSansMath-Regular": "2190-21FF,2200-22FF,2300-23FF,25A0-25FF,27C0-27EF,27F0-27FF,2900-2BFF,1D400-1D7FF,1EE00-1EEFF",
+    "NotoMusic-Regular": "2669-266F,1D100-1D1FF",
     "NotoSansSymbols-Regular": "20D0-20FF,2100-214F,2300-23FF,2460-24FF,2600-27BF,1F100-1F1E5,1F700-1F77F,1F800-1F8FF,1D360-1D37F",
     "NotoSansSymbols2-Regular": "2300-23FF,2400-245F,2580-27BF,2800-28FF,2B00-2BFF,1D2E0-1D2FF,1F000-1F0FF,1F300-1F6FF,1F780-1FAFF,1FB00-1FBFF",
     # Chinese, Japanese and Korean. The package's smaller font is the one with Hangul.

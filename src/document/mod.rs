@@ -2,6 +2,7 @@
 //! transforms change and writers write. It knows no parser and no format.
 
 mod block;
+pub mod direction;
 pub mod dump;
 pub mod fonts;
 pub mod ids;
@@ -50,6 +51,8 @@ pub struct Metadata {
     pub description: Option<String>,
     /// A BCP 47 language tag, `en` by default.
     pub language: String,
+    /// The direction of the whole book, where it says one.
+    pub direction: Option<direction::Direction>,
     /// The web address of the repository, without a trailing slash.
     pub repository: Option<String>,
     /// Old addresses of chapters (`/old.html` → `/new.html`), from

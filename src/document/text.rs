@@ -24,6 +24,13 @@ pub fn chapter_text(chapter: &Chapter) -> String {
     text.0
 }
 
+/// The text of a block.
+pub fn block_text(block: &Block) -> String {
+    let mut text = PlainText(String::new());
+    text.block(block);
+    text.0
+}
+
 struct PlainText(String);
 
 impl Visit for PlainText {

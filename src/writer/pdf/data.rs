@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::fonts::{EMOJI, Face, Fonts};
 use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
+use crate::document::direction::{Direction, of_book};
 use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
 use crate::document::{Book, Item, number_text};
 use crate::edition::Imprint;
@@ -134,7 +135,7 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
     json!({
         "title": runs(&m.title), "plain_title": m.title, "subtitle": m.subtitle.as_deref().map(runs),
         "plain_authors": m.authors, "description": m.description,
-        "lang": lang.unwrap_or_else(|| "en".to_owned()), "region": region, "items": items,
+        "lang": lang.unwrap_or_else(|| "en".to_owned()), "region": region, "rtl": of_book(m) == Direction::Rtl, "items": items,
     })
 }
 

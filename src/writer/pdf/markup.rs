@@ -13,8 +13,9 @@ use super::geometry::Geometry;
 use super::pieces::{Lack, push_string};
 use super::table;
 use crate::diag::{Code, Diagnostic};
+use crate::document::direction::{self, Direction};
 use crate::document::outline::chapter_title;
-use crate::document::text::plain_text;
+use crate::document::text::{block_text, plain_text};
 use crate::document::{
     Alignment, Block, BlockKind, Chapter, CodeBlock, Heading, Image, ImageSource, Inline, Length, List,
 };
@@ -26,6 +27,10 @@ use crate::span::Span;
 pub struct Context<'a> {
     /// Highlighted code.
     pub highlights: &'a Highlights,
+    /// The direction of the book.
+    pub direction: Direction,
+    /// The language of the book.
+    pub language: &'a str,
     /// The fonts of the binary and of the book.
     pub fonts: &'a Fonts,
     /// Images.
@@ -69,6 +74,8 @@ pub struct Markup<'a> {
     pub(super) cramped: bool,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
+    /// The direction of the text here.
+    pub(super) direction: Direction,
     /// Where the writer is, for diagnostics.
     pub(super) here: Span,
 }
@@ -95,6 +102,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         indent: 0.0,
         cramped: false,
         in_link: false,
+        direction: cx.direction,
         here: chapter.span,
     };
     m.raw("#import \"/theme.typ\": *\n");
@@ -115,12 +123,16 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     m.raw(")[");
     match heading {
         Some(heading) => {
-            m.inlines(&heading.content);
+            let direction = direction::of_inlines(&heading.content, cx.direction);
+            m.directed(direction, "-title", &title, |m| m.inlines(&heading.content));
             if !heading.id.is_empty() {
                 m.anchor(&heading.id);
             }
         }
-        None => m.text(&title),
+        None => {
+            let direction = direction::of_text(&title, cx.direction);
+            m.directed(direction, "-title", &title, |m| m.text(&title));
+        }
     }
     m.raw("][\n");
     m.blocks(rest);
@@ -151,9 +163,43 @@ impl<'a> Markup<'a> {
             self.flush();
             self.here = block.span;
             self.out.marks.push((self.out.text.len(), block.span));
-            self.block(block);
+            self.turn(block);
             self.raw("\n");
         }
+    }
+
+    /// Writes a block in its direction.
+    fn turn(&mut self, block: &'a Block) {
+        let direction = direction::of_blocks(std::slice::from_ref(block), self.cx.direction);
+        if direction.is_none_or(|direction| direction == self.direction) {
+            return self.block(block);
+        }
+        let words = block_text(block);
+        self.directed(direction, "", &words, |m| m.block(block));
+    }
+
+    /// Writes something in a direction, if that is another than the present
+    /// one. `kind` says which of the theme's functions is meant, `words` in
+    /// which language it is.
+    pub(super) fn directed(
+        &mut self,
+        direction: Option<Direction>,
+        kind: &str,
+        words: &str,
+        write: impl FnOnce(&mut Self),
+    ) {
+        let Some(direction) = direction.filter(|direction| *direction != self.direction) else {
+            return write(self);
+        };
+        let language = direction::language(words, self.cx.language).unwrap_or(match direction {
+            Direction::Ltr => "en",
+            Direction::Rtl => "ar",
+        });
+        self.raw(&format!("#{}{kind}(\"{language}\")[", direction.as_str()));
+        let outer = std::mem::replace(&mut self.direction, direction);
+        write(self);
+        self.direction = outer;
+        self.raw("]");
     }
 
     fn block(&mut self, block: &'a Block) {

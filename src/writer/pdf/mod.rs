@@ -29,6 +29,7 @@ use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::world::BookWorld;
 use crate::diag::{Result, Warned};
+use crate::document::direction::of_book;
 use crate::document::ids::identifiers;
 use crate::document::{Book, Chapter};
 use crate::edition::Imprint;
@@ -93,7 +94,12 @@ pub fn write(
     let geometry = Geometry::new(options);
     let labels = labels(book);
     let fonts = Fonts::of(&book.fonts);
-    let cx = Context { highlights, fonts: &fonts, media: &book.media, geometry: &geometry, labels: &labels };
+    let cx = Context {
+        highlights,
+        direction: of_book(&book.metadata),
+        language: &book.metadata.language,
+        fonts: &fonts,
+        media: &book.media, geometry: &geometry, labels: &labels };
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let mut typeset: Vec<Typeset> = chapters

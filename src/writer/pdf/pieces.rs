@@ -114,13 +114,18 @@ pub(super) fn is_emoji(grapheme: &str, face: Face) -> bool {
     if grapheme.contains('\u{FE0E}') {
         return !FONTS.covers(face, first);
     }
-    if grapheme.contains(['\u{FE0F}', '\u{200D}', '\u{20E3}']) {
+    if grapheme.contains(['\u{FE0F}', '\u{200D}', '\u{20E3}']) || grapheme.chars().any(is_skin_tone) {
         return true;
     }
     if first.is_ascii() || first < '\u{A9}' {
         return false;
     }
     u32::from(first) >= 0x1F000 || has_emoji_presentation(first) || !FONTS.covers(face, first)
+}
+
+/// Whether a character gives the emoji before it a skin tone.
+fn is_skin_tone(c: char) -> bool {
+    ('\u{1F3FB}'..='\u{1F3FF}').contains(&c)
 }
 
 /// The characters below U+1F000 whose `Emoji_Presentation` property is set
@@ -267,7 +272,7 @@ mod tests {
     fn emoji_sequences_stay_whole_and_text_stays_text() {
         assert_eq!(show("a 🙋‍♀️ b"), "a <🙋‍♀️> b");
         assert_eq!(show("🇩🇪👍🏽"), "<🇩🇪👍🏽>");
-        assert_eq!(show("1️⃣ and 1"), "<1️⃣> and 1");
+        assert_eq!(show("1️⃣ and 1 ✌🏿"), "<1️⃣> and 1 <✌🏿>");
         assert_eq!(show("♀ ✔ → © #1"), "♀ ✔ → © #1");
         assert_eq!(show("❤️ ❤︎"), "<❤️> ❤");
     }

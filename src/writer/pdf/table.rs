@@ -99,7 +99,8 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     m.raw(&format!("#tab(({}), (", widths(&needs, width, size)));
     for column in 0..columns {
         m.raw(match table.alignments.get(column).copied().unwrap_or_default() {
-            Alignment::None | Alignment::Left => "left,",
+            Alignment::None => "start,",
+            Alignment::Left => "left,",
             Alignment::Center => "center,",
             Alignment::Right => "right,",
         });
