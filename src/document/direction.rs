@@ -29,7 +29,7 @@ impl Direction {
 }
 
 /// Languages that are written from right to left.
-const RTL: [&str; 10] = ["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"];
+const RTL: [&str; 13] = ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"];
 
 /// The direction of a book: what it says, else that of its language.
 pub fn of_book(metadata: &Metadata) -> Direction {
@@ -76,6 +76,7 @@ struct Strong {
 }
 
 impl Strong {
+    #[allow(clippy::wildcard_enum_match_arm, reason = "Unicode has 23 such classes")]
     fn text(&mut self, text: &str) {
         // Nothing that runs to the left has fewer than two bytes.
         let plain = text.is_ascii() && self.isolates == 0;
@@ -126,7 +127,9 @@ impl Visit for First {
             return;
         }
         match &block.kind {
-            BlockKind::Paragraph(content) | BlockKind::Plain(content) => self.found = of_inlines(content, self.book),
+            BlockKind::Paragraph(content) | BlockKind::Plain(content) => {
+                self.found = of_inlines(content, self.book)
+            }
             BlockKind::Heading(heading) => self.found = of_inlines(&heading.content, self.book),
             BlockKind::Details { summary, blocks: _ } => {
                 self.found = of_inlines(summary, self.book);
@@ -159,6 +162,7 @@ impl Visit for First {
 /// The language that most letters of a text point to, where that can't be
 /// the book's own. A guess by script: Hebrew, Arabic (Persian and Urdu by
 /// letters of their own), Chinese, Japanese (kana), Korean.
+#[allow(clippy::wildcard_enum_match_arm, reason = "Unicode has some 170 scripts")]
 pub fn language(text: &str, book: &str) -> Option<&'static str> {
     if text.is_ascii() {
         return None;
@@ -223,10 +227,8 @@ mod tests {
     #[test]
     fn code_says_nothing_of_the_direction() {
         let inline = |kind| Inline { kind, span: Span::new(FileId(0), 0..0) };
-        let inlines = [
-            inline(InlineKind::Code("cargo".to_owned())),
-            inline(InlineKind::Text(" הוא כלי".to_owned())),
-        ];
+        let inlines =
+            [inline(InlineKind::Code("cargo".to_owned())), inline(InlineKind::Text(" הוא כלי".to_owned()))];
         assert_eq!(of_inlines(&inlines, Direction::Ltr), Some(Direction::Rtl));
         assert_eq!(of_inlines(&inlines[..1], Direction::Ltr), None);
     }

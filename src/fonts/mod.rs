@@ -82,10 +82,11 @@ pub fn choose(
     Warned { value: fonts, diagnostics }
 }
 
-/// Fonts of the binary by their names, for tests.
+/// Packed fonts by their names, for tests; all of them without any.
 #[cfg(test)]
 pub(crate) fn bundled(names: &[&str]) -> Vec<FontFile> {
-    let named = |font: &FontFile| names.iter().any(|name| font.file == format!("{name}.ttf"));
+    let named =
+        |font: &FontFile| names.is_empty() || names.iter().any(|name| font.file == format!("{name}.ttf"));
     BUNDLED.iter().map(bundled::Bundled::font).filter(named).collect()
 }
 

@@ -1,5 +1,6 @@
 //! Transforms: tree → tree, one pass a file.
 
+mod characters;
 mod footnotes;
 mod headings;
 mod ids;
@@ -21,8 +22,8 @@ pub struct TransformOptions {
     pub commit: Option<String>,
 }
 
-/// Runs all passes in their order: nesting, headings, ids, footnotes, media,
-/// links. Afterwards no link or image is unresolved, each chapter begins with
+/// Runs all passes in their order: nesting, headings, ids, footnotes,
+/// characters, media, links. Afterwards no link or image is unresolved, each chapter begins with
 /// its level 1 heading, and identifiers are unique in their chapter.
 /// Diagnostics are in the order of the book's files.
 pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
@@ -33,6 +34,7 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
         ids::apply(chapter, &mut diagnostics);
         footnotes::apply(chapter, &mut diagnostics);
     }
+    characters::apply(&mut book, &mut diagnostics);
     media::apply(&mut book, tree, &mut diagnostics);
     links::apply(&mut book, tree, options, &mut diagnostics);
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));

@@ -1,6 +1,7 @@
 //! A chapter as an XHTML content document (EPUB 3.3, section 6.1).
 
 mod code;
+mod direction;
 mod inline;
 mod notes;
 mod table;
@@ -11,6 +12,7 @@ use super::names;
 use super::plan::Plan;
 use super::xml::{Attributes, Xml};
 use crate::diag::{Code, Diagnostic};
+use crate::document::direction::{Direction, of_book};
 use crate::document::outline::chapter_title;
 use crate::document::{
     Alignment, Block, BlockKind, Chapter, Definition, Heading, Image, Inline, InlineKind, List,
@@ -39,6 +41,7 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
         references: notes::references(chapter),
         depth: 0,
         styles: 0,
+        direction: of_book(&plan.book.metadata),
         in_link: false,
         in_head: false,
         marker: None,
@@ -119,6 +122,7 @@ struct ChapterWriter<'a> {
     references: BTreeSet<(usize, usize)>,
     depth: usize,
     styles: usize,
+    direction: Direction,
     in_link: bool,
     in_head: bool,
     marker: Option<Marker>,
@@ -141,6 +145,11 @@ impl ChapterWriter<'_> {
             w.ids.insert(title_id.clone());
             let rest =
                 if title.is_some() { chapter.blocks.get(1..) } else { Some(chapter.blocks.as_slice()) };
+            let outer = w.direction;
+            match title {
+                Some(heading) => w.turn_inlines(&heading.content),
+                None => w.turn_text(&chapter_title(chapter)),
+            }
             w.xml.start("h1", &[("id", &title_id)]);
             if let Some(number) = chapter.number_text() {
                 w.xml.element("span", &[("class", "number")], &number);
@@ -150,6 +159,7 @@ impl ChapterWriter<'_> {
                 Some(heading) => w.title(&heading.content),
                 None => title_text(&mut w.xml, &chapter_title(chapter)),
             }
+            w.direction = outer;
             w.xml.end();
             w.xml.newline();
             w.blocks(rest.unwrap_or_default(), false);
@@ -172,7 +182,13 @@ impl ChapterWriter<'_> {
     fn blocks(&mut self, blocks: &[Block], tight: bool) {
         let mut after_plain = false;
         for block in blocks {
+            let outer = self.direction;
+            let plain = matches!(block.kind, BlockKind::Plain(_)) && tight && !after_plain;
+            if !plain {
+                self.turn(block);
+            }
             self.block(block, tight && !after_plain);
+            self.direction = outer;
             after_plain = matches!(block.kind, BlockKind::Plain(_));
         }
     }
@@ -211,8 +227,11 @@ impl ChapterWriter<'_> {
                 // Not `details`: older reading systems show it closed for ever.
                 self.nested(block.span, "div", &[("class", "details")], |w| {
                     if !summary.is_empty() {
+                        let outer = w.direction;
+                        w.turn_inlines(summary);
                         w.xml.start("p", &[("class", "summary")]);
                         w.inlines(summary);
+                        w.direction = outer;
                         w.xml.end();
                         w.xml.newline();
                     }
@@ -289,9 +308,12 @@ impl ChapterWriter<'_> {
         self.nested(span, name, &attributes, |w| {
             for item in &list.items {
                 let class: Attributes = if item.task.is_some() { &[("class", "task")] } else { &[] };
+                let outer = w.direction;
+                w.turn_holder(&item.blocks);
                 w.xml.start("li", class);
                 w.marker = item.task.map(Marker::Task);
                 w.blocks(&item.blocks, true);
+                w.direction = outer;
                 if w.marker.is_some() {
                     w.write_marker();
                 }
@@ -333,8 +355,11 @@ impl ChapterWriter<'_> {
         }
         self.nested(span, "dl", &[], |w| {
             for definition in definitions {
+                let outer = w.direction;
+                w.turn_inlines(&definition.term);
                 w.xml.start("dt", &[]);
                 w.inlines(&definition.term);
+                w.direction = outer;
                 w.xml.end();
                 w.xml.newline();
                 if definition.definitions.is_empty() {
@@ -342,8 +367,11 @@ impl ChapterWriter<'_> {
                     w.xml.newline();
                 }
                 for blocks in &definition.definitions {
+                    let outer = w.direction;
+                    w.turn_holder(blocks);
                     w.xml.start("dd", &[]);
                     w.blocks(blocks, true);
+                    w.direction = outer;
                     w.xml.end();
                     w.xml.newline();
                 }
@@ -356,8 +384,11 @@ impl ChapterWriter<'_> {
             w.image(image, span);
             w.xml.newline();
             if !caption.is_empty() {
+                let outer = w.direction;
+                w.turn_inlines(caption);
                 w.xml.start("figcaption", &[]);
                 w.inlines(caption);
+                w.direction = outer;
                 w.xml.end();
                 w.xml.newline();
             }

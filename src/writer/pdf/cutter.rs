@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::fonts::{Choice, Face, Fonts, is_ignorable};
 use super::pieces::{Piece, is_emoji};
+use crate::document::text::is_trap;
 
 /// Puts grapheme clusters together to pieces.
 pub(super) struct Cutter<'f, 't> {
@@ -62,7 +63,8 @@ impl<'f, 't> Cutter<'f, 't> {
                     self.flush();
                     self.script = script;
                 }
-                self.run.push(cluster);
+                // Selectors of a presentation have no effect but on emoji.
+                self.run.push(cluster.trim_end_matches(['\u{FE0E}', '\u{FE0F}']));
             }
         }
     }
@@ -196,6 +198,7 @@ fn other(out: &mut Vec<Piece>, name: &str, cluster: &str, is_wide: bool) {
 
 /// The script of a cluster. Those that Chinese, Japanese and Korean are
 /// written in count as one.
+#[allow(clippy::wildcard_enum_match_arm, reason = "Unicode has some 170 scripts")]
 fn script(cluster: &str) -> Script {
     let script = cluster
         .chars()
@@ -216,13 +219,6 @@ pub(super) fn alphabetic(cluster: &str) -> bool {
             script(cluster),
             Script::Latin | Script::Greek | Script::Cyrillic | Script::Common | Script::Inherited
         ) && cluster.width() < 2
-}
-
-/// Whether a character can hide in code what it does: it orders others
-/// (UAX #9's explicit formatting), ends a line for some readers, or takes no
-/// room between others.
-fn is_trap(c: char) -> bool {
-    is_bidi_control(c) || matches!(c, '\u{200B}' | '\u{2028}' | '\u{2029}' | '\u{2060}' | '\u{FEFF}')
 }
 
 /// Whether a character embeds, overrides or isolates a direction (UAX #9, 2).

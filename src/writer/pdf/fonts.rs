@@ -10,6 +10,7 @@ use typst::layout::{Abs, Em};
 use typst::text::{Font, FontBook, FontInstance, FontVariant, FontVariations};
 use typst::utils::LazyHash;
 use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::world::SharedBytes;
 use crate::document::fonts::FontFile;
@@ -244,6 +245,18 @@ impl Fonts {
         }
     }
 
+    /// Whether a family has all clusters of a text.
+    pub fn has_all(&self, name: &str, text: &str) -> bool {
+        text.graphemes(true).all(|cluster| self.has(name, cluster))
+    }
+
+    /// The first family behind the text font that has all of a text, spaces
+    /// aside.
+    pub fn fallback(&self, text: &str) -> Option<&str> {
+        let has = |family: &&Family| text.chars().all(|c| c.is_whitespace() || family.covers.has(c));
+        self.text.iter().skip(1).find(has).map(|family| family.name.as_str())
+    }
+
     /// The choice of a family by its name.
     pub fn family_named(&self, name: &str) -> Choice<'_> {
         let mut families = self.more.iter().chain(&self.text).chain(&self.mono);
@@ -269,8 +282,11 @@ impl Fonts {
 
     /// Whether a family has a grapheme cluster.
     pub fn has(&self, name: &str, cluster: &str) -> bool {
-        let families = self.more.iter().chain(&self.text).chain(&self.mono);
-        families.filter(|family| family.name == name).any(|family| family.covers.draws(cluster))
+        if name == EMOJI {
+            return cluster.chars().all(|c| self.emoji.has(c));
+        }
+        let mut families = self.more.iter().chain(&self.text).chain(&self.mono);
+        families.any(|family| family.name == name && family.covers.draws(cluster))
     }
 
     /// How wide a character is in a face, in em of the font's own size.
@@ -311,5 +327,108 @@ mod tests {
         assert!((FONTS.advance(Face::Mono, 'x') - 0.6).abs() < 0.01);
         assert!(FONTS.advance(Face::Text, 'W') > 2.0 * FONTS.advance(Face::Text, 'i'));
         assert!(FONTS.has_emoji('🙋') && FONTS.has_emoji('\u{200D}'));
+    }
+    #[test]
+    fn every_emoji_up_to_unicode_15_has_one_picture() {
+        let newest = emojis::UnicodeVersion::new(15, 0);
+        let mut apart = Vec::new();
+        let mut count = 0;
+        for emoji in
+            emojis::iter().flat_map(|it| std::iter::once(it).chain(it.skin_tones().into_iter().flatten()))
+        {
+            count += 1;
+            let text = emoji.as_str();
+            let drawn = text.chars().all(|c| FONTS.has_emoji(c) || c == '\u{FE0F}') && FONTS.is_whole(text);
+            assert!(drawn || emoji.unicode_version() > newest, "{text} {:?}", emoji.unicode_version());
+            if !drawn {
+                apart.push(text);
+            }
+        }
+        assert!(count > 3600, "{count}");
+        // Those of Unicode 15.1 and later, which diagnostics name.
+        assert!(apart.contains(&"🐦‍🔥") && apart.contains(&"🙂‍↔️"), "{apart:?}");
+    }
+
+    /// The share of a block's assigned characters that the binary's fonts
+    /// draw, packed ones too, in per cent.
+    fn share(first: u32, last: u32, packed: &Fonts) -> u32 {
+        use unicode_script::{Script, UnicodeScript};
+        let known = |c: &char| c.script() != Script::Unknown && !c.is_control() && !c.is_whitespace();
+        let all: Vec<char> = (first..=last).filter_map(char::from_u32).filter(known).collect();
+        let drawn = all
+            .iter()
+            .filter(|c| packed.covers(Face::Text, **c) || packed.has_emoji(**c) || is_ignorable(**c));
+        drawn.count() as u32 * 100 / all.len() as u32
+    }
+
+    #[test]
+    fn blocks_are_drawn_to_their_share() {
+        let packed = Fonts::of(&crate::fonts::bundled(&[]));
+        // Unicode's block, its ends, and the least share in per cent.
+        let blocks: &[(&str, u32, u32, u32)] = &[
+            ("Basic Latin", 0x20, 0x7E, 100),
+            ("Latin-1 Supplement", 0xA0, 0xFF, 100),
+            ("Latin Extended-A", 0x100, 0x17F, 100),
+            ("Latin Extended-B", 0x180, 0x24F, 100),
+            ("IPA Extensions", 0x250, 0x2AF, 100),
+            ("Spacing Modifier Letters", 0x2B0, 0x2FF, 100),
+            ("Combining Diacritical Marks", 0x300, 0x36F, 100),
+            ("Greek and Coptic", 0x370, 0x3FF, 89),
+            ("Cyrillic", 0x400, 0x4FF, 100),
+            ("Cyrillic Supplement", 0x500, 0x52F, 100),
+            ("Armenian", 0x530, 0x58F, 96),
+            ("Hebrew", 0x590, 0x5FF, 96),
+            ("Arabic", 0x600, 0x6FF, 99),
+            ("Arabic Supplement", 0x750, 0x77F, 100),
+            ("Devanagari", 0x900, 0x97F, 100),
+            ("Bengali", 0x980, 0x9FF, 95),
+            ("Tamil", 0xB80, 0xBFF, 100),
+            ("Thai", 0xE00, 0xE7F, 100),
+            ("Lao", 0xE80, 0xEFF, 80),
+            ("Georgian", 0x10A0, 0x10FF, 100),
+            ("Hangul Jamo", 0x1100, 0x11FF, 35),
+            ("Ethiopic", 0x1200, 0x137F, 100),
+            ("Khmer", 0x1780, 0x17FF, 100),
+            ("Phonetic Extensions", 0x1D00, 0x1D7F, 100),
+            ("Latin Extended Additional", 0x1E00, 0x1EFF, 100),
+            ("Greek Extended", 0x1F00, 0x1FFF, 100),
+            ("General Punctuation", 0x2000, 0x206F, 100),
+            ("Superscripts and Subscripts", 0x2070, 0x209F, 91),
+            ("Currency Symbols", 0x20A0, 0x20CF, 86),
+            ("Letterlike Symbols", 0x2100, 0x214F, 100),
+            ("Number Forms", 0x2150, 0x218F, 91),
+            ("Arrows", 0x2190, 0x21FF, 100),
+            ("Mathematical Operators", 0x2200, 0x22FF, 100),
+            ("Miscellaneous Technical", 0x2300, 0x23FF, 97),
+            ("Control Pictures", 0x2400, 0x243F, 92),
+            ("Enclosed Alphanumerics", 0x2460, 0x24FF, 100),
+            ("Box Drawing", 0x2500, 0x257F, 100),
+            ("Block Elements", 0x2580, 0x259F, 100),
+            ("Geometric Shapes", 0x25A0, 0x25FF, 100),
+            ("Miscellaneous Symbols", 0x2600, 0x26FF, 100),
+            ("Dingbats", 0x2700, 0x27BF, 100),
+            ("Braille Patterns", 0x2800, 0x28FF, 100),
+            ("Supplemental Mathematical Operators", 0x2A00, 0x2AFF, 100),
+            ("Miscellaneous Symbols and Arrows", 0x2B00, 0x2BFF, 97),
+            ("CJK Symbols and Punctuation", 0x3000, 0x303F, 58),
+            ("Hiragana", 0x3040, 0x309F, 96),
+            ("Katakana", 0x30A0, 0x30FF, 94),
+            ("Bopomofo", 0x3100, 0x312F, 80),
+            ("CJK Unified Ideographs", 0x4E00, 0x9FA5, 100),
+            ("Hangul Syllables", 0xAC00, 0xD7A3, 100),
+            ("Halfwidth and Fullwidth Forms", 0xFF01, 0xFFEF, 65),
+            ("Musical Symbols", 0x1D100, 0x1D1FF, 90),
+            ("Mathematical Alphanumeric Symbols", 0x1D400, 0x1D7FF, 99),
+            ("Mahjong Tiles", 0x1F000, 0x1F02F, 100),
+            ("Playing Cards", 0x1F0A0, 0x1F0FF, 100),
+            ("Emoticons", 0x1F600, 0x1F64F, 100),
+            ("Symbols and Pictographs Extended-A", 0x1FA70, 0x1FAFF, 60),
+        ];
+        let shares: Vec<_> = blocks
+            .iter()
+            .map(|(name, first, last, least)| (name, share(*first, *last, &packed), least))
+            .collect();
+        let poor: Vec<_> = shares.iter().filter(|(_, share, least)| share < least).collect();
+        assert!(poor.is_empty(), "{poor:?}");
     }
 }

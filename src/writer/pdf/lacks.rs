@@ -57,6 +57,7 @@ fn about(c: char) -> (String, String) {
     (format!(", {what}"), hint.to_owned())
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "Unicode has some 170 scripts")]
 fn of_script(c: char, shown: &str) -> (String, String) {
     let emoji = matches!(c, '\u{1F300}'..='\u{1FAFF}');
     let (what, package) = match c.script() {

@@ -74,6 +74,8 @@ pub struct Markup<'a> {
     pub(super) cramped: bool,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
+    /// In an item of a list.
+    pub(super) in_item: bool,
     /// The direction of the text here.
     pub(super) direction: Direction,
     /// Where the writer is, for diagnostics.
@@ -102,6 +104,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         indent: 0.0,
         cramped: false,
         in_link: false,
+        in_item: false,
         direction: cx.direction,
         here: chapter.span,
     };
@@ -175,7 +178,19 @@ impl<'a> Markup<'a> {
             return self.block(block);
         }
         let words = block_text(block);
+        // The words of a list's item stay beside its marker.
+        let beside = self.in_item && matches!(block.kind, BlockKind::Plain(_));
+        if beside {
+            let side = match self.direction {
+                Direction::Ltr => "left",
+                Direction::Rtl => "right",
+            };
+            self.raw(&format!("#align({side})["));
+        }
         self.directed(direction, "", &words, |m| m.block(block));
+        if beside {
+            self.raw("]");
+        }
     }
 
     /// Writes something in a direction, if that is another than the present
@@ -351,11 +366,13 @@ impl<'a> Markup<'a> {
         // Bullet or number, and the space around it.
         let last = list.start.unwrap_or(0).saturating_add(list.items.len() as u64);
         let em = if list.start.is_some() { 1.1 + 0.5 * last.to_string().len() as f64 } else { 1.5 };
+        let in_item = std::mem::replace(&mut self.in_item, true);
         for item in &list.items {
             self.raw(",[");
             self.indented(em, &item.blocks);
             self.raw("]");
         }
+        self.in_item = in_item;
         self.raw(if outer { ")]" } else { ")" });
     }
 
@@ -438,7 +455,13 @@ impl<'a> Markup<'a> {
     pub(super) fn lead(&mut self, blocks: &'a [Block]) {
         match blocks.split_first() {
             Some((Block { kind: BlockKind::Paragraph(inlines), .. }, rest)) => {
-                self.inlines(inlines);
+                let direction = direction::of_inlines(inlines, self.cx.direction);
+                let words = if direction.is_some_and(|d| d != self.direction) {
+                    plain_text(inlines)
+                } else {
+                    String::new()
+                };
+                self.directed(direction, "", &words, |m| m.inlines(inlines));
                 self.raw("\n");
                 self.blocks(rest);
             }

@@ -14,6 +14,7 @@ mod inline;
 mod lacks;
 mod markup;
 mod pieces;
+mod svg_text;
 mod table;
 mod world;
 
@@ -35,6 +36,7 @@ use crate::document::{Book, Chapter};
 use crate::edition::Imprint;
 use crate::fonts::Drawn;
 use crate::highlight::Highlights;
+use crate::media::MediaKind;
 
 /// What the user may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +101,10 @@ pub fn write(
         direction: of_book(&book.metadata),
         language: &book.metadata.language,
         fonts: &fonts,
-        media: &book.media, geometry: &geometry, labels: &labels };
+        media: &book.media,
+        geometry: &geometry,
+        labels: &labels,
+    };
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let mut typeset: Vec<Typeset> = chapters
@@ -116,7 +121,9 @@ pub fn write(
         world.add_file(path, value.to_string().into_bytes().into())?;
     }
     for (_, media) in book.media.iter() {
-        world.add_file(&data::media_path(media), media.bytes.clone())?;
+        let marked = (media.kind == MediaKind::Svg).then(|| svg_text::mark(&media.bytes, &fonts)).flatten();
+        let bytes = marked.map_or_else(|| Arc::clone(&media.bytes), Arc::from);
+        world.add_file(&data::media_path(media), bytes)?;
     }
     let mut diagnostics: Vec<_> =
         typeset.iter_mut().flat_map(|t| std::mem::take(&mut t.diagnostics)).collect();

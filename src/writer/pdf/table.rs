@@ -173,7 +173,9 @@ fn row<'a>(m: &mut Markup<'a>, row: &'a TableRow, columns: usize, head: bool) {
             (true, (c, r)) => m.raw(&format!("th(colspan: {c}, rowspan: {r})[")),
             (false, (c, r)) => m.raw(&format!("table.cell(colspan: {c}, rowspan: {r})[")),
         }
+        let in_item = std::mem::replace(&mut m.in_item, false);
         m.blocks(&cell.blocks);
+        m.in_item = in_item;
         m.raw("],");
         used += span;
     }
