@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::edition::Period;
+use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::programs::TIME_LIMIT;
 use crate::source::EditionDate;
@@ -50,6 +51,10 @@ pub struct Layer {
     pub link_urls: Option<LinkUrls>,
     /// Whether programs of the machine may be run.
     pub allow_programs: Option<bool>,
+    /// Fonts for what Bindery's own lack, those of all layers together.
+    pub fonts: Vec<FontSource>,
+    /// Whether fonts of the machine may draw what no other font has.
+    pub installed_fonts: Option<bool>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
     /// The most pixels of an image that are kept.
@@ -118,6 +123,10 @@ pub struct Config {
     pub pdf: PdfOptions,
     /// Whether programs of the machine may be run.
     pub allow_programs: bool,
+    /// Fonts for what Bindery's own lack, in the order in which they are taken.
+    pub fonts: Vec<FontSource>,
+    /// Whether fonts of the machine may draw what no other font has.
+    pub installed_fonts: bool,
     /// A list of dated snapshots, where there is one.
     pub snapshots: Option<Vec<Snapshot>>,
     /// The most pixels of an image that are kept.
@@ -164,6 +173,8 @@ impl Layer {
             two_sided: self.two_sided.or(below.two_sided),
             link_urls: self.link_urls.or(below.link_urls),
             allow_programs: self.allow_programs.or(below.allow_programs),
+            fonts: self.fonts.into_iter().chain(below.fonts).collect(),
+            installed_fonts: self.installed_fonts.or(below.installed_fonts),
             snapshots: self.snapshots.or(below.snapshots),
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
             allow_preprocessors: self.allow_preprocessors.or(below.allow_preprocessors),
@@ -196,6 +207,8 @@ impl Layer {
                 link_urls: self.link_urls.unwrap_or(defaults.link_urls),
             },
             allow_programs: self.allow_programs.unwrap_or(false),
+            fonts: self.fonts,
+            installed_fonts: self.installed_fonts.unwrap_or(true),
             snapshots: self.snapshots,
             max_image_pixels: self.max_image_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
             preprocessors: self

@@ -212,6 +212,12 @@ codes! {
     // Writing
     /// A character that no font at hand can draw; its code point is shown instead.
     GlyphMissing = "glyph-missing", Warning;
+    /// A character is drawn with a font of this machine, since no other font has it; the PDF depends on that font.
+    FontInstalled = "font-installed", Note;
+    /// A font that the configuration names is not there or can't be read; the edition is made without it.
+    FontInvalid = "font-invalid", Warning;
+    /// A character that changes the order in which others are shown: in code, where it can hide what the code does, its code point is shown instead; in text, one that forces a direction is left out.
+    BidiControl = "bidi-control", Warning;
     /// A control character that XML does not allow; in the EPUB U+FFFD stands for it.
     CharacterForbidden = "character-forbidden", Warning;
     /// A table is too wide for the page even at its smallest size.

@@ -22,6 +22,7 @@ pub mod diag;
 pub mod document;
 pub mod edition;
 pub mod fetch;
+pub mod fonts;
 pub mod highlight;
 pub mod media;
 pub mod output;

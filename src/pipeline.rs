@@ -24,6 +24,7 @@ use crate::document::ledger::Ledger;
 use crate::edition::identity::{slugify, uuid};
 use crate::edition::{Edition, Imprint};
 use crate::fetch::Fetcher;
+use crate::fonts::{self, Installed};
 use crate::highlight::Highlights;
 use crate::output::ledger::LedgerRecord;
 use crate::output::manifest::{Counts, FormatRecord, Manifest};
@@ -61,6 +62,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     let mut highlights = Highlights::default();
     let images = Arc::new(Images::new(plan.config.max_image_pixels));
     let mut fetcher = plan.fetch.clone().map(Fetcher::new);
+    let installed = Installed::default();
     for edition in &plan.editions {
         progress.event(Event::Started { edition });
         let timings = Timings::default();
@@ -74,6 +76,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             highlights: &mut highlights,
             images: &images,
             fetcher: fetcher.as_mut(),
+            installed: &installed,
         }
         .run();
         progress.event(Event::Finished { report: &report });
@@ -118,6 +121,8 @@ struct Work<'a> {
     images: &'a Arc<Images>,
     /// Fetches remote images, each once in a run.
     fetcher: Option<&'a mut Fetcher>,
+    /// The fonts of the machine, looked at once if at all.
+    installed: &'a Installed,
 }
 
 /// A finished file.
@@ -179,7 +184,13 @@ impl Work<'_> {
         };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
-        Ok(book.take(said))
+        let mut book = book.take(said);
+        if plan.config.formats.contains(&Format::Pdf) {
+            let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
+            let installed = plan.config.installed_fonts.then_some(self.installed);
+            book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+        }
+        Ok(book)
     }
 
     /// What is set goes before what the book says of itself.

@@ -238,6 +238,21 @@ rules! {
     PlainText = "plain-text";
 }
 
+/// The characters of one text that another doesn't have, and the other way
+/// round, white space aside, each as often as it is missing.
+pub fn exchanged(before: impl Iterator<Item = char>, after: impl Iterator<Item = char>) -> (String, String) {
+    let mut open: BTreeMap<char, i64> = BTreeMap::new();
+    for c in before.filter(|c| !c.is_whitespace()) {
+        *open.entry(c).or_default() += 1;
+    }
+    for c in after.filter(|c| !c.is_whitespace()) {
+        *open.entry(c).or_default() -= 1;
+    }
+    let times = |c: char, n: i64| c.to_string().repeat(usize::try_from(n).unwrap_or(0));
+    let lost = open.iter().map(|(c, n)| times(*c, *n)).collect();
+    (lost, open.iter().map(|(c, n)| times(*c, -*n)).collect())
+}
+
 /// The words of one text that another doesn't have, counted, in their order.
 pub fn missing_words<'a>(of: &'a str, from: &str) -> Vec<&'a str> {
     let mut have: BTreeMap<&str, usize> = BTreeMap::new();

@@ -129,7 +129,7 @@ const FLOORS: &[&[&str]] = &[
     &["document", "media"],
     // The traits of sources and the editions made from them.
     &["source", "edition", "highlight", "fetch"],
-    &["reader", "transform", "writer", "output", "demo", "catalogue"],
+    &["reader", "transform", "writer", "output", "demo", "catalogue", "fonts"],
     &["programs"],
     &["config"],
     &["pipeline"],
@@ -209,6 +209,8 @@ fn each_crate_has_its_place() {
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
         ("annotate_snippets", &["cli"]),
+        ("fontdb", &["fonts", "writer::epub"]),
+        ("flate2", &["fonts", "transform"]),
         ("tempfile", &["output", "source", "fetch", "programs"]),
         ("ureq", &["fetch"]),
         ("re_rav1d", &["transform"]),

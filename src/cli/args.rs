@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{Check, Editions, Layer, check_date, check_max_pixels, check_paper, period_of};
 use crate::edition::Period;
 use crate::fetch::Reach;
+use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::writer::pdf::LinkUrls;
 
@@ -172,6 +173,12 @@ pub struct Making {
     /// How long each of them may run [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub preprocessor_time: Option<u64>,
+    /// A font file, or a folder of fonts, for characters that Bindery's own fonts lack; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub fonts: Vec<PathBuf>,
+    /// Never use fonts of this machine: show the code point of what no other font has
+    #[arg(long)]
+    pub no_installed_fonts: bool,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -259,6 +266,8 @@ impl Making {
             allow_programs: self.allow_programs.then_some(true),
             allow_preprocessors: self.allow_preprocessors.then_some(true),
             preprocessor_seconds: self.preprocessor_time,
+            fonts: self.fonts.iter().cloned().map(FontSource::Disk).collect(),
+            installed_fonts: self.no_installed_fonts.then_some(false),
             ..Layer::default()
         }
     }

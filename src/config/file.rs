@@ -12,6 +12,7 @@ use super::{
 };
 use crate::diag::{Code, Diagnostic, Located};
 use crate::edition::Period;
+use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::span::{Files, Span};
 use crate::writer::pdf::LinkUrls;
@@ -46,7 +47,7 @@ const TOP: &[&str] = &[
     "preprocessors",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
-const PDF: &[&str] = &["paper", "two-sided", "link-urls"];
+const PDF: &[&str] = &["paper", "two-sided", "link-urls", "fonts", "installed-fonts"];
 const EPUB: &[&str] = &[];
 const IMAGES: &[&str] = &["max-pixels"];
 const SNAPSHOT: &[&str] = &["date", "path"];
@@ -230,9 +231,28 @@ impl<'t> File<'t> {
                 "paper" => layer.paper = self.checked(value, name, check_paper),
                 "two-sided" => layer.two_sided = self.boolean(value, name),
                 "link-urls" => layer.link_urls = self.link_urls(value, name),
+                "fonts" => layer.fonts = self.fonts(value, name),
+                "installed-fonts" => layer.installed_fonts = self.boolean(value, name),
                 _ => self.unknown(key, "pdf", PDF),
             }
         }
+    }
+
+    /// Font files and folders: of the document's tree where the document says
+    /// so, of the disk where the user does.
+    fn fonts(&mut self, value: &Value, name: &str) -> Vec<FontSource> {
+        let paths = self.strings(value, name).unwrap_or_default();
+        let mut fonts = Vec::new();
+        for path in paths {
+            match (self.trust, check_inner_path(&path)) {
+                (Trust::User, _) => fonts.push(FontSource::Disk(path.into())),
+                (Trust::Document, Ok(())) => fonts.push(FontSource::Tree(path)),
+                (Trust::Document, Err((message, hint))) => {
+                    self.problem(Code::ConfigInvalid, value.span(), message, hint);
+                }
+            }
+        }
+        fonts
     }
 
     fn epub(&mut self, value: &Value) {
@@ -468,6 +488,8 @@ mod tests {
             paper = "a5"
             two-sided = true
             link-urls = "footnote"
+            fonts = ["fonts", "more/a.ttf"]
+            installed-fonts = false
             [epub]
             [images]
             max-pixels = 1_000_000
@@ -487,6 +509,8 @@ mod tests {
         assert_eq!((layer.paper.as_deref(), layer.two_sided), (Some("a5"), Some(true)));
         assert_eq!(layer.max_image_pixels, Some(1_000_000));
         assert_eq!(layer.link_urls, Some(LinkUrls::Footnote));
+        let fonts = ["fonts", "more/a.ttf"].map(|path| FontSource::Tree(path.to_owned()));
+        assert_eq!((layer.fonts.as_slice(), layer.installed_fonts), (fonts.as_slice(), Some(false)));
         let snapshot = Snapshot { date: "2021-01".to_owned(), path: "2021-01.md".to_owned() };
         assert_eq!(layer.snapshots, Some(vec![snapshot]));
     }

@@ -3,7 +3,9 @@
 
 mod block;
 pub mod count;
+pub mod direction;
 pub mod dump;
+pub mod fonts;
 pub mod grid;
 pub mod ids;
 mod inline;
@@ -35,6 +37,8 @@ pub struct Book {
     pub items: Vec<Item>,
     /// Images by path.
     pub media: MediaBag,
+    /// Fonts for what the ones of every PDF lack.
+    pub fonts: Vec<fonts::FontFile>,
     /// The files that spans point into.
     pub files: Files,
     /// What was read and what has become of it, chapter by chapter.
@@ -66,6 +70,8 @@ pub struct Metadata {
     pub description: Option<String>,
     /// A BCP 47 language tag, `en` by default.
     pub language: String,
+    /// The direction of the whole book, where it says one.
+    pub direction: Option<direction::Direction>,
     /// The web address of the repository, without a trailing slash.
     pub repository: Option<String>,
     /// Old addresses of chapters (`/old.html` → `/new.html`), from

@@ -25,6 +25,21 @@ pub fn chapter_text(chapter: &Chapter) -> String {
     text.text
 }
 
+/// Whether a character can hide in code what the code does: it orders others
+/// (UAX #9's explicit formatting), ends a line for some readers, or stands
+/// unseen between others. Both writers show its code point there.
+pub fn is_trap(c: char) -> bool {
+    matches!(c,
+        '\u{200B}' | '\u{2028}'..='\u{202E}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The text of a block.
+pub fn block_text(block: &Block) -> String {
+    let mut text = PlainText::default();
+    text.block(block);
+    text.text
+}
+
 #[derive(Default)]
 struct PlainText {
     text: String,

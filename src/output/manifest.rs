@@ -9,6 +9,7 @@ use super::Format;
 use super::form::to_json;
 use super::ledger::LedgerRecord;
 use crate::diag::Located;
+use crate::document::fonts::{FontFile, Origin};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, Preprocessed, text};
 use crate::edition::Imprint;
@@ -64,6 +65,9 @@ pub struct Manifest {
     /// The remote images that are in it, by their address.
     #[serde(rename = "fetched-images", default, skip_serializing_if = "Vec::is_empty")]
     pub fetched_images: Vec<FetchedRecord>,
+    /// The fonts of the PDF that are not part of Bindery.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fonts: Vec<FontRecord>,
     /// What there is to say, in the order of the book.
     pub diagnostics: Vec<Located>,
     /// What made it.
@@ -111,6 +115,33 @@ pub struct FetchedRecord {
     /// What came, and when.
     #[serde(flatten)]
     pub fetched: Fetched,
+}
+
+/// A font of an edition that is not part of Bindery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FontRecord {
+    /// The name of its file, without the folder.
+    pub file: String,
+    /// Which face of the file, in collections; from 0.
+    pub index: u32,
+    /// The SHA-256 of the file's bytes, in lower-case hexadecimal.
+    pub sha256: String,
+    /// Whether it was found on the machine, rather than named by the
+    /// configuration: the edition depends on that machine.
+    pub installed: bool,
+}
+
+impl FontRecord {
+    /// The records of a book's fonts, without those in the binary.
+    fn all(book: &Book) -> Vec<Self> {
+        let record = |font: &FontFile| Self {
+            file: font.file.clone(),
+            index: font.index,
+            sha256: Sha256::digest(&font.bytes).iter().map(|b| format!("{b:02x}")).collect(),
+            installed: font.origin == Origin::Installed,
+        };
+        book.fonts.iter().filter(|font| font.origin != Origin::Bundled).map(record).collect()
+    }
 }
 
 /// How much of what a book holds.
@@ -256,6 +287,7 @@ impl Manifest {
                 .fetched()
                 .map(|(url, fetched)| FetchedRecord { url: url.to_owned(), fetched: fetched.clone() })
                 .collect(),
+            fonts: FontRecord::all(book),
             diagnostics,
             generator: Generator {
                 name: env!("CARGO_PKG_NAME").to_owned(),

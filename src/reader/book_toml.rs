@@ -9,6 +9,7 @@ use super::markdown::Dialect;
 use super::math::MathSyntax;
 use super::preprocessors::Preprocessors;
 use crate::diag::{Code, Diagnostic};
+use crate::document::direction::Direction;
 use crate::paths;
 use crate::span::{FileId, Span};
 
@@ -20,6 +21,7 @@ pub(super) struct BookToml {
     pub authors: Vec<String>,
     pub description: Option<String>,
     pub language: Option<String>,
+    pub direction: Option<Direction>,
     /// The source folder, relative to the file.
     pub source: Option<String>,
     pub repository: Option<String>,
@@ -88,6 +90,7 @@ pub(super) fn read(text: &str, file: FileId, diagnostics: &mut Vec<Diagnostic>) 
     out.description = reader.string(book, "book", "description").filter(|t| !t.is_empty());
     out.language = reader.string(book, "book", "language").filter(|t| !t.is_empty());
     out.source = reader.string(book, "book", "src");
+    out.direction = reader.direction(book);
     out.authors = reader.strings(book, "authors");
     out.authors.extend(reader.strings(book, "author"));
     reader.check_book_keys(book);
@@ -165,6 +168,18 @@ impl Reader<'_> {
             | Value::Array(_)
             | Value::Table(_) => {
                 self.wrong_type(section, key, "text in quotes");
+                None
+            }
+        }
+    }
+
+    /// `text-direction`: `ltr` or `rtl`.
+    fn direction(&mut self, book: &Table) -> Option<Direction> {
+        match self.string(book, "book", "text-direction")?.as_str() {
+            "ltr" => Some(Direction::Ltr),
+            "rtl" => Some(Direction::Rtl),
+            _ => {
+                self.wrong_type("book", "text-direction", "`ltr` or `rtl`");
                 None
             }
         }

@@ -197,6 +197,7 @@ fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
         authors: settings.authors,
         description: settings.description,
         language: settings.language.unwrap_or_else(|| "en".to_owned()),
+        direction: settings.direction,
         repository: settings.repository,
         redirects: settings.redirects,
         site_url: settings.site_url,

@@ -1,5 +1,6 @@
 //! Transforms: tree → tree, one pass a file.
 
+mod characters;
 mod data_uri;
 mod diagrams;
 mod footnotes;
@@ -60,7 +61,7 @@ fn audited(
 pub type GraphProgram = fn(&str) -> Option<std::result::Result<String, String>>;
 
 /// Runs all passes in their order: nesting, math, headings, ids, footnotes,
-/// diagrams, media, links. Afterwards no link or image is unresolved, each chapter begins with
+/// characters, diagrams, media, links. Afterwards no link or image is unresolved, each chapter begins with
 /// its level 1 heading, and identifiers are unique in their chapter.
 /// Diagnostics are in the order of the book's files.
 pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
@@ -77,6 +78,7 @@ pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) ->
             book.chapters_mut().for_each(|chapter| pass(chapter, diagnostics));
         });
     }
+    audited("characters", &mut book, &mut diagnostics, characters::apply);
     audited("diagrams", &mut book, &mut diagnostics, |book, said| diagrams::apply(book, options, said));
     audited("media", &mut book, &mut diagnostics, |book, said| media::apply(book, tree, options, said));
     audited("links", &mut book, &mut diagnostics, |book, said| links::apply(book, tree, options, said));

@@ -31,7 +31,7 @@ use crate::diag::{Code, Diagnostic, Result, Severity};
 use crate::document::{Block, Chapter, count};
 use crate::source::FileTree;
 use crate::span::Span;
-use crate::tally::Rule;
+use crate::tally::{Rule, exchanged};
 
 /// The preprocessors of a book, in the order in which they run.
 #[derive(Debug, Clone, PartialEq)]
@@ -192,8 +192,8 @@ impl Preprocessors {
         self.change(chapter, diagnostics);
         let after = count::chapter(chapter).text;
         let rule = Diagnostic::rule(Rule::Preprocessor).at(chapter.span);
-        let (lost, added) = difference(&before, &after);
-        diagnostics.push(rule.losing(lost).adding(added));
+        let (lost, added) = exchanged(before.chars(), after.chars());
+        diagnostics.push(rule.losing(&lost).adding(&added));
     }
 
     fn change(&self, chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
@@ -221,18 +221,6 @@ impl Preprocessors {
             toc::fill(chapter, options, diagnostics);
         }
     }
-}
-
-/// What two texts don't share, between what they begin and end with.
-fn difference<'t>(before: &'t str, after: &'t str) -> (&'t str, &'t str) {
-    let length = |pairs: &mut dyn Iterator<Item = (char, char)>| -> usize {
-        pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum()
-    };
-    let head = length(&mut before.chars().zip(after.chars()));
-    let (before, after) = (before.get(head..).unwrap_or(""), after.get(head..).unwrap_or(""));
-    let tail = length(&mut before.chars().rev().zip(after.chars().rev()));
-    let cut = |text: &'t str| text.get(..text.len() - tail).unwrap_or("");
-    (cut(before), cut(after))
 }
 
 /// What HTML there is in a text that was made by one of these; none for the

@@ -9,6 +9,9 @@ use crate::source::RevisionId;
 /// Writes the package document for these files, whose order is the spine's.
 pub(super) fn document(plan: &Plan, resources: &[Resource]) -> Vec<u8> {
     let mut xml = Xml::new();
+    if plan.rtl {
+        xml.with([("dir", "rtl")]);
+    }
     xml.start(
         "package",
         &[

@@ -6,15 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{names, svg};
 use crate::diag::{Code, Diagnostic};
+use crate::document::direction::{Direction, of_book};
 use crate::document::ids::identifiers;
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Chapter, Image, ImageSource, Inline, InlineKind};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
 use crate::media::{Media, MediaKind};
-
-/// Languages written from right to left, by their first subtag.
-const RTL: &[&str] = &["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"];
 
 /// A chapter's document.
 pub(super) struct ChapterFile {
@@ -70,7 +68,7 @@ impl<'a> Plan<'a> {
                 .or_insert(ChapterFile { file: format!("{name}.xhtml"), ids: identifiers(chapter) });
         }
         let language = language_tag(&book.metadata.language).unwrap_or_else(|| "en".to_owned());
-        let rtl = RTL.contains(&language.split('-').next().unwrap_or_default());
+        let rtl = of_book(&book.metadata) == Direction::Rtl;
         let used: BTreeMap<_, _> = images
             .paths
             .iter()

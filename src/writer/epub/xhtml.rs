@@ -1,6 +1,7 @@
 //! A chapter as an XHTML content document (EPUB 3.3, section 6.1).
 
 mod code;
+mod direction;
 mod inline;
 mod math;
 mod notes;
@@ -13,6 +14,7 @@ use super::plan::Plan;
 use super::recount::recount;
 use super::xml::{Attributes, Whose, Xml};
 use crate::diag::{Code, Diagnostic};
+use crate::document::direction::{Direction, of_book};
 use crate::document::ledger::{Written, take};
 use crate::document::outline::chapter_title;
 use crate::document::{
@@ -46,6 +48,7 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
         references: notes::references(chapter),
         depth: 0,
         styles: 0,
+        direction: of_book(&plan.book.metadata),
         in_link: false,
         in_head: false,
         marker: None,
@@ -133,6 +136,7 @@ struct ChapterWriter<'a> {
     references: BTreeSet<(usize, usize)>,
     depth: usize,
     styles: usize,
+    direction: Direction,
     in_link: bool,
     in_head: bool,
     marker: Option<Marker>,
@@ -157,6 +161,11 @@ impl ChapterWriter<'_> {
             w.ids.insert(title_id.clone());
             let rest =
                 if title.is_some() { chapter.blocks.get(1..) } else { Some(chapter.blocks.as_slice()) };
+            let outer = w.direction;
+            match title {
+                Some(heading) => w.turn_inlines(&heading.content),
+                None => w.turn_text(&chapter_title(chapter)),
+            }
             w.xml.start("h1", &[("id", &title_id)]);
             if let Some(number) = chapter.number_text() {
                 w.xml.own("span", &[("class", "number")], &number);
@@ -166,6 +175,7 @@ impl ChapterWriter<'_> {
                 Some(heading) => w.title(&heading.content),
                 None => title_text(&mut w.xml, &chapter_title(chapter)),
             }
+            w.direction = outer;
             w.xml.end();
             w.xml.newline();
             w.blocks(rest.unwrap_or_default(), false);
@@ -188,7 +198,13 @@ impl ChapterWriter<'_> {
     fn blocks(&mut self, blocks: &[Block], tight: bool) {
         let mut after_plain = false;
         for block in blocks {
+            let outer = self.direction;
+            let plain = matches!(block.kind, BlockKind::Plain(_)) && tight && !after_plain;
+            if !plain {
+                self.turn(block);
+            }
             self.block(block, tight && !after_plain);
+            self.direction = outer;
             after_plain = matches!(block.kind, BlockKind::Plain(_));
         }
     }
@@ -233,8 +249,11 @@ impl ChapterWriter<'_> {
                 // Not `details`: older reading systems show it closed for ever.
                 self.nested(block.span, "div", &[("class", "details")], |w| {
                     if !summary.is_empty() {
+                        let outer = w.direction;
+                        w.turn_inlines(summary);
                         w.xml.start("p", &[("class", "summary")]);
                         w.inlines(summary);
+                        w.direction = outer;
                         w.xml.end();
                         w.xml.newline();
                     }
@@ -330,9 +349,12 @@ impl ChapterWriter<'_> {
         self.nested(span, name, &attributes, |w| {
             for item in &list.items {
                 let class: Attributes = if item.task.is_some() { &[("class", "task")] } else { &[] };
+                let outer = w.direction;
+                w.turn_holder(&item.blocks);
                 w.xml.start("li", class);
                 w.marker = item.task.map(Marker::Task);
                 w.blocks(&item.blocks, true);
+                w.direction = outer;
                 if w.marker.is_some() {
                     w.write_marker();
                 }
@@ -374,8 +396,11 @@ impl ChapterWriter<'_> {
         }
         self.nested(span, "dl", &[], |w| {
             for definition in definitions {
+                let outer = w.direction;
+                w.turn_inlines(&definition.term);
                 w.xml.start("dt", &[]);
                 w.inlines(&definition.term);
+                w.direction = outer;
                 w.xml.end();
                 w.xml.newline();
                 if definition.definitions.is_empty() {
@@ -383,8 +408,11 @@ impl ChapterWriter<'_> {
                     w.xml.newline();
                 }
                 for blocks in &definition.definitions {
+                    let outer = w.direction;
+                    w.turn_holder(blocks);
                     w.xml.start("dd", &[]);
                     w.blocks(blocks, true);
+                    w.direction = outer;
                     w.xml.end();
                     w.xml.newline();
                 }
@@ -397,8 +425,11 @@ impl ChapterWriter<'_> {
             w.image(image, span);
             w.xml.newline();
             if !caption.is_empty() {
+                let outer = w.direction;
+                w.turn_inlines(caption);
                 w.xml.start("figcaption", &[]);
                 w.inlines(caption);
+                w.direction = outer;
                 w.xml.end();
                 w.xml.newline();
             }

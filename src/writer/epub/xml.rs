@@ -29,18 +29,21 @@ pub(super) struct Mark {
 }
 
 /// XML under construction. Elements are closed in the order in which they
-/// were opened, and characters that XML 1.0 forbids become U+FFFD.
+/// were opened, and characters that XML 1.0 or HTML forbids become U+FFFD.
 pub(super) struct Xml {
     writer: Writer<Vec<u8>>,
     open: Vec<&'static str>,
     /// What is not the book's text, in rising order.
     marks: Vec<Mark>,
+    /// Attributes that the next element gets besides its own.
+    next: Vec<(&'static str, &'static str)>,
 }
 
 impl Xml {
     /// An XML document, so far its declaration.
     pub(super) fn new() -> Self {
-        let mut xml = Self { writer: Writer::new(Vec::new()), open: Vec::new(), marks: Vec::new() };
+        let (writer, open) = (Writer::new(Vec::new()), Vec::new());
+        let mut xml = Self { writer, open, marks: Vec::new(), next: Vec::new() };
         xml.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)));
         xml.newline();
         xml
@@ -56,9 +59,17 @@ impl Xml {
 
     /// Opens an element.
     pub(super) fn start(&mut self, name: &'static str, attributes: Attributes) {
-        let tag = tag(name, attributes);
+        let mut tag = tag(name, attributes);
+        for attribute in self.next.drain(..) {
+            tag.push_attribute(attribute);
+        }
         self.event(Event::Start(tag));
         self.open.push(name);
+    }
+
+    /// Gives the next element that is opened further attributes.
+    pub(super) fn with(&mut self, attributes: impl IntoIterator<Item = (&'static str, &'static str)>) {
+        self.next.extend(attributes);
     }
 
     /// Closes the element that was opened last.
@@ -159,9 +170,12 @@ pub(super) fn allowed(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace('\r', "\n").replace(forbidden, "\u{FFFD}"))
 }
 
-/// Whether XML 1.0 forbids a character (production 2, `Char`).
+/// Whether XML 1.0 forbids a character (production 2, `Char`), or HTML does:
+/// further controls and what is no character in Unicode.
 pub(super) fn forbidden(c: char) -> bool {
-    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{7F}'..='\u{84}' | '\u{86}'..='\u{9F}')
+        || matches!(c, '\u{FDD0}'..='\u{FDEF}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 #[cfg(test)]

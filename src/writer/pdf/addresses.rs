@@ -118,8 +118,8 @@ impl Markup<'_> {
         self.raw("#own[#url(");
         self.string(url);
         self.raw(")[");
-        for c in set(&mut self.out.text, shown(url), Face::Text, false) {
-            self.glyph_missing(c);
+        for lack in set(&mut self.out.text, self.cx.fonts, shown(url), Face::Text, false) {
+            self.lacks(&lack);
         }
         self.raw("]]");
     }

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::fonts::Face;
+use super::fonts::{Face, Fonts};
 use super::geometry::Geometry;
-use super::pieces::set;
+use super::pieces::{Lack, set};
 use crate::highlight::{Line, Token};
 
 /// How much deeper than its own indent a broken line goes on, in columns.
@@ -25,7 +25,7 @@ struct Cell<'a> {
 
 /// Writes a code block that is indented by so many points; gives the
 /// characters that no font has.
-pub fn write(out: &mut String, lines: &[Line], geometry: &Geometry, indent: f64) -> Vec<char> {
+pub fn write(out: &mut String, fonts: &Fonts, lines: &[Line], geometry: &Geometry, indent: f64) -> Vec<Lack> {
     let columns = geometry.code_columns(indent);
     let mut body = String::new();
     let (mut missing, mut rows) = (Vec::new(), 0);
@@ -45,7 +45,7 @@ pub fn write(out: &mut String, lines: &[Line], geometry: &Geometry, indent: f64)
                 // Writing to a String can't fail.
                 let _ = write!(body, "#wr({indent})");
             }
-            runs(&mut body, cells.get(range).unwrap_or_default(), &mut missing);
+            runs(&mut body, fonts, cells.get(range).unwrap_or_default(), &mut missing);
         }
         if cells.is_empty() {
             body.push_str("#\" \"");
@@ -118,7 +118,7 @@ fn break_rank(here: &str, next: Option<&str>) -> u8 {
     }
 }
 
-fn runs(out: &mut String, cells: &[Cell], missing: &mut Vec<char>) {
+fn runs(out: &mut String, fonts: &Fonts, cells: &[Cell], missing: &mut Vec<Lack>) {
     for group in cells.chunk_by(|a, b| a.token == b.token) {
         let Some(first) = group.first() else { continue };
         let function = match first.token {
@@ -140,7 +140,7 @@ fn runs(out: &mut String, cells: &[Cell], missing: &mut Vec<char>) {
         if let Some(function) = function {
             let _ = write!(out, "#{function}[");
         }
-        missing.extend(set(out, &text, Face::Mono, true));
+        missing.extend(set(out, fonts, &text, Face::Mono, true));
         if function.is_some() {
             out.push(']');
         }

@@ -6,9 +6,10 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::fonts::Face;
+use super::fonts::{EMOJI, Face, Fonts};
 use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
+use crate::document::direction::{Direction, of_book};
 use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
 use crate::document::{Book, Item, number_text};
 use crate::edition::Imprint;
@@ -28,33 +29,37 @@ pub fn media_path(media: &Media) -> String {
     format!("/media/{hex}.{}", media.kind.extension())
 }
 
-/// Text as the theme's `runs` takes it: strings, every second one emoji.
-fn runs(text: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    for piece in pieces(text, Face::Text) {
-        let (emoji, text) = match piece {
-            Piece::Text(text) => (false, text),
-            Piece::Emoji(text) => (true, text),
+/// Text as the theme's `runs` takes it: each run its family, empty for the
+/// usual one, and its text.
+fn runs(fonts: &Fonts, text: &str) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for piece in pieces(fonts, text, Face::Text) {
+        let (family, text) = match piece {
+            Piece::Text(text) => (String::new(), text),
+            Piece::Other { family, text, wide: _ } => (family, text),
+            Piece::Emoji(text) => (EMOJI.to_owned(), text),
             // The theme makes a place to break of it.
-            Piece::Break => (false, "\u{200B}".to_owned()),
-            Piece::Missing(c) => (false, format!("U+{:04X}", u32::from(c))),
+            Piece::Break => (String::new(), "\u{200B}".to_owned()),
+            Piece::Line => (String::new(), " ".to_owned()),
+            Piece::Missing(c) => (String::new(), format!("U+{:04X}", u32::from(c))),
         };
-        if (out.len() % 2 == 0) != emoji {
-            out.push(String::new());
-        }
-        if let Some(last) = out.last_mut() {
-            last.push_str(&text);
+        match out.last_mut() {
+            Some((last, run)) if *last == family => run.push_str(&text),
+            Some(_) | None => out.push((family, text)),
         }
     }
     out
 }
 
 /// The same as a Typst expression.
-pub fn runs_literal(text: &str) -> String {
+pub fn runs_literal(fonts: &Fonts, text: &str) -> String {
     let mut out = String::from("(");
-    for run in runs(text) {
-        push_string(&mut out, &run);
+    for (family, run) in runs(fonts, text) {
+        out.push('(');
+        push_string(&mut out, &family);
         out.push(',');
+        push_string(&mut out, &run);
+        out.push_str("),");
     }
     out.push(')');
     out
@@ -90,7 +95,8 @@ pub fn places(book: &Book) -> Vec<Places> {
 }
 
 /// `/book.json`
-pub fn book(book: &Book) -> Value {
+pub fn book(book: &Book, fonts: &Fonts) -> Value {
+    let runs = |text: &str| runs(fonts, text);
     let mut parts = 0;
     let is_part = |item: &&Item| matches!(item, Item::Part(_));
     let is_chapter = |item: &Item| matches!(item, Item::Chapter(_));
@@ -116,7 +122,8 @@ pub fn book(book: &Book) -> Value {
             }),
         })
         .collect();
-    let items = if book.chapters().count() <= FEW_CHAPTERS { with_headings(book, items) } else { items };
+    let items =
+        if book.chapters().count() <= FEW_CHAPTERS { with_headings(book, fonts, items) } else { items };
     let m = &book.metadata;
     let mut subtags = m.language.split(['-', '_']);
     let subtag = |tag: Option<&str>, lengths: &[usize]| {
@@ -128,7 +135,7 @@ pub fn book(book: &Book) -> Value {
     json!({
         "title": runs(&m.title), "plain_title": m.title, "subtitle": m.subtitle.as_deref().map(runs),
         "plain_authors": m.authors, "description": m.description,
-        "lang": lang.unwrap_or_else(|| "en".to_owned()), "region": region, "items": items,
+        "lang": lang.unwrap_or_else(|| "en".to_owned()), "region": region, "rtl": of_book(m) == Direction::Rtl, "items": items,
     })
 }
 
@@ -136,7 +143,7 @@ pub fn book(book: &Book) -> Value {
 const FEW_CHAPTERS: usize = 2;
 
 /// The items, each chapter followed by its uppermost headings.
-fn with_headings(book: &Book, items: Vec<Value>) -> Vec<Value> {
+fn with_headings(book: &Book, fonts: &Fonts, items: Vec<Value>) -> Vec<Value> {
     let outline = outline(book);
     let mut out = Vec::new();
     for item in items {
@@ -152,7 +159,7 @@ fn with_headings(book: &Book, items: Vec<Value>) -> Vec<Value> {
         for entry in outline.iter().filter(own).filter(|entry| Some(entry.depth) == top) {
             if let OutlineTarget::Heading { chapter: key, id } = &entry.target {
                 out.push(json!({
-                    "kind": "heading", "title": runs(&entry.title), "label": label(key, Some(id)), "number": null,
+                    "kind": "heading", "title": runs(fonts, &entry.title), "label": label(key, Some(id)), "number": null,
                     "depth": depth,
                 }));
             }
@@ -162,7 +169,7 @@ fn with_headings(book: &Book, items: Vec<Value>) -> Vec<Value> {
 }
 
 /// `/edition.json`
-pub fn edition(book: &Book, imprint: &Imprint) -> Value {
+pub fn edition(book: &Book, fonts: &Fonts, imprint: &Imprint) -> Value {
     let revision = &imprint.edition.revision;
     let date = revision.date.in_words();
     let (heading, notice, mut foot) = if revision.is_draft() {
@@ -182,7 +189,7 @@ pub fn edition(book: &Book, imprint: &Imprint) -> Value {
         let _ = write!(foot, " · {short}");
     }
     json!({
-        "authors": book.metadata.authors.iter().map(|a| runs(a)).collect::<Vec<_>>(),
+        "authors": book.metadata.authors.iter().map(|a| runs(fonts, a)).collect::<Vec<_>>(),
         "heading": heading, "notice": notice, "foot": foot,
         "repository": imprint.repository, "revision": revision.commit(),
     })
@@ -190,12 +197,15 @@ pub fn edition(book: &Book, imprint: &Imprint) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fonts::FONTS;
     use super::*;
 
     #[test]
     fn titles_become_runs_of_text_and_emoji() {
-        assert_eq!(runs("🔮 The vision"), ["", "🔮", " The vision"]);
-        assert_eq!(runs("plain"), ["plain"]);
-        assert_eq!(runs_literal("a \"b\" 😱"), "(\"a \\\"b\\\" \",\"😱\",)");
+        let run = |family: &str, text: &str| (family.to_owned(), text.to_owned());
+        assert_eq!(runs(&FONTS, "🔮 The vision"), [run(EMOJI, "🔮"), run("", " The vision")]);
+        assert_eq!(runs(&FONTS, "plain"), [run("", "plain")]);
+        let literal = "((\"\",\"a \\\"b\\\" \"),(\"Twemoji Mozilla\",\"😱\"),)";
+        assert_eq!(runs_literal(&FONTS, "a \"b\" 😱"), literal);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::fonts::{FONTS, Face};
+use super::fonts::{Face, Fonts};
 use super::markup::Markup;
 use crate::diag::Code;
 use crate::document::{Image, ImageSource};
@@ -20,7 +20,7 @@ impl Markup<'_> {
     pub(super) fn check_drawing(&mut self, image: &Image) {
         let ImageSource::Media(path) = &image.source else { return };
         let Some(media) = self.cx.media.get(path) else { return };
-        let missing: BTreeSet<char> = media.text().chars().filter(|c| !drawable(*c)).collect();
+        let missing: BTreeSet<char> = media.text().chars().filter(|c| !drawable(self.cx.fonts, *c)).collect();
         if missing.is_empty() {
             return;
         }
@@ -39,21 +39,21 @@ impl Markup<'_> {
 /// An image's bytes for Typst: a drawing with a square in the place of each
 /// character that no font has. Typst would draw the font's own sign for a
 /// missing glyph, which no archive takes.
-pub(super) fn bytes(media: &Media) -> Arc<[u8]> {
+pub(super) fn bytes(media: &Media, fonts: &Fonts) -> Arc<[u8]> {
     let text = media.text();
-    if text.chars().all(drawable) {
+    if text.chars().all(|c| drawable(fonts, c)) {
         return Arc::clone(&media.bytes);
     }
     // In the whole file, so that identifiers and what refers to them agree.
     let source = String::from_utf8_lossy(&media.bytes);
-    let shown: String = source.chars().map(|c| if drawable(c) { c } else { REPLACEMENT }).collect();
+    let shown: String = source.chars().map(|c| if drawable(fonts, c) { c } else { REPLACEMENT }).collect();
     shown.into_bytes().into()
 }
 
-fn drawable(c: char) -> bool {
+fn drawable(fonts: &Fonts, c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || FONTS.covers(Face::Text, c)
-        || FONTS.covers(Face::Mono, c)
-        || FONTS.has_emoji(c)
+        || fonts.covers(Face::Text, c)
+        || fonts.covers(Face::Mono, c)
+        || fonts.has_emoji(c)
 }

@@ -14,7 +14,7 @@ use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
 
 use super::Pdf;
 use super::data::{Places, chapter_path, runs_literal};
-use super::fonts::Face;
+use super::fonts::{Face, Fonts};
 use super::markup::{Typeset, label};
 use super::pieces::{invisible, push_string, set};
 use super::recount;
@@ -40,6 +40,7 @@ pub fn export(
     imprint: &Imprint,
 ) -> Result<Warned<Pdf>> {
     let started = Instant::now();
+    let fonts = world.shared_fonts();
     let mut diagnostics = Vec::new();
     let mut compiled = compile(&world);
     let mut faulty = BTreeSet::new();
@@ -64,7 +65,7 @@ pub fn export(
         }
         for &index in &faulty {
             if let (Some(chapter), Some(places)) = (chapters.get(index), places.get(index)) {
-                world.add_source(&chapter_path(&chapter.key), plain(chapter, places.chapter))?;
+                world.add_source(&chapter_path(&chapter.key), plain(&fonts, chapter, places.chapter))?;
             }
         }
         compiled = compile(&world);
@@ -110,26 +111,32 @@ fn written(
         chapters.iter().map(|chapter| world.chapter(&chapter_path(&chapter.key))).collect();
     let mut tallies: Vec<Tally> = sources.par_iter().map(recount::of_markup).collect();
     let mut pages: BTreeMap<usize, Tally> = recount::of_pages(document, &sources).into_iter().collect();
+    let fonts = world.shared_fonts();
     let all = chapters.iter().zip(typeset).enumerate();
     all.map(|(index, (chapter, typeset))| Written {
         chapter: chapter.key.clone(),
         tally: tallies.get_mut(index).map(std::mem::take).unwrap_or_default(),
         pages: pages.remove(&index),
-        entries: if faulty.contains(&index) { plain_entries(chapter) } else { typeset.entries.clone() },
+        entries: if faulty.contains(&index) {
+            plain_entries(chapter, &fonts)
+        } else {
+            typeset.entries.clone()
+        },
     })
     .collect()
 }
 
 /// What becomes of a chapter's text that is set as plain text.
-fn plain_entries(chapter: &Chapter) -> Vec<(&'static str, Entry)> {
+fn plain_entries(chapter: &Chapter, fonts: &Fonts) -> Vec<(&'static str, Entry)> {
     let whole = count::chapter(chapter);
     let text = format!("{} {}", chapter_title(chapter), chapter_text(chapter));
+    let (lost, put) = invisible(fonts, &text, Face::Text);
     let mut said = vec![
         Diagnostic::new(Code::TypesetFailed, "")
             .losing(&whole.text)
             .losing_alternative(&whole.alternative)
             .adding(&text),
-        Diagnostic::rule(Rule::Invisible).losing(&invisible(&text, Face::Text)),
+        Diagnostic::rule(Rule::Invisible).losing(&lost).adding(&put),
     ];
     ledger::take(&mut said, 0)
 }
@@ -142,13 +149,17 @@ fn culprits(
     places: &[Places],
     typeset: &[Typeset],
 ) -> Result<BTreeSet<usize>> {
+    let fonts = world.shared_fonts();
     let mut found = BTreeSet::new();
     // First all of them plain: if even that is refused, it is not the chapters.
     let mut open = vec![0..chapters.len(), 0..0];
     while let Some(range) = open.pop() {
         for (index, ((chapter, places), typeset)) in chapters.iter().zip(places).zip(typeset).enumerate() {
-            let text =
-                if range.contains(&index) { typeset.text.clone() } else { plain(chapter, places.chapter) };
+            let text = if range.contains(&index) {
+                typeset.text.clone()
+            } else {
+                plain(&fonts, chapter, places.chapter)
+            };
             world.add_source(&chapter_path(&chapter.key), text)?;
         }
         let refused = compile(world).output.is_err();
@@ -226,14 +237,14 @@ fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
 }
 
 /// A chapter without any of its form, when its form was too much for Typst.
-fn plain(chapter: &Chapter, depth: usize) -> String {
+fn plain(fonts: &Fonts, chapter: &Chapter, depth: usize) -> String {
     let mut out = format!("#import \"/theme.typ\": *\n#chapter({}, ", depth + 1);
     push_string(&mut out, &label(&chapter.key, None));
     out.push_str(", ");
     let title = chapter_title(chapter);
     push_string(&mut out, &title);
-    out.push_str(&format!(", {}, none)[", runs_literal(&title)));
-    set(&mut out, &title, Face::Text, false);
+    out.push_str(&format!(", {}, none)[", runs_literal(fonts, &title)));
+    set(&mut out, fonts, &title, Face::Text, false);
     out.push_str("][\n");
     // Other chapters may link to what is lost here: a missing label is an error.
     for id in identifiers(chapter) {
@@ -243,7 +254,7 @@ fn plain(chapter: &Chapter, depth: usize) -> String {
     }
     for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
         out.push_str("#par[");
-        set(&mut out, line, Face::Text, false);
+        set(&mut out, fonts, line, Face::Text, false);
         out.push_str("]\n");
     }
     out.push_str("]\n");

@@ -168,8 +168,8 @@ impl<'a> Markup<'a> {
     /// Text in which no line ends.
     pub(super) fn unbroken(&mut self, text: &str) {
         self.flush();
-        for c in set(&mut self.out.text, text, Face::Text, true) {
-            self.glyph_missing(c);
+        for lack in set(&mut self.out.text, self.cx.fonts, text, Face::Text, true) {
+            self.lacks(&lack);
         }
     }
 
@@ -177,15 +177,15 @@ impl<'a> Markup<'a> {
         let mut missing = Vec::new();
         if self.cramped {
             for grapheme in text.graphemes(true) {
-                missing.extend(set(&mut self.out.text, grapheme, face, false));
+                missing.extend(set(&mut self.out.text, self.cx.fonts, grapheme, face, false));
                 self.out.text.push_str("#z");
             }
         } else {
-            missing = set(&mut self.out.text, text, face, false);
+            missing = set(&mut self.out.text, self.cx.fonts, text, face, false);
         }
         self.invisible(text, face);
-        for c in missing {
-            self.glyph_missing(c);
+        for lack in missing {
+            self.lacks(&lack);
         }
     }
 }

@@ -9,13 +9,14 @@ use std::collections::BTreeSet;
 use super::addresses::{Addresses, LinkUrls};
 use super::code;
 use super::data::Places;
-use super::fonts::Face;
+use super::fonts::{Face, Fonts};
 use super::geometry::Geometry;
-use super::pieces::{invisible, push_string};
+use super::pieces::{Lack, invisible, push_string};
 use super::table;
 use crate::diag::{Code, Diagnostic};
+use crate::document::direction::{self, Direction};
 use crate::document::outline::chapter_title;
-use crate::document::text::plain_text;
+use crate::document::text::{block_text, plain_text};
 use crate::document::{
     Alignment, Block, BlockKind, Chapter, CodeBlock, Heading, Image, ImageSource, Inline, Length, List,
 };
@@ -28,6 +29,12 @@ use crate::tally::{Entry, Rule};
 pub struct Context<'a> {
     /// Highlighted code.
     pub highlights: &'a Highlights,
+    /// The direction of the book.
+    pub direction: Direction,
+    /// The language of the book.
+    pub language: &'a str,
+    /// The fonts of the binary and of the book.
+    pub fonts: &'a Fonts,
     /// Images.
     pub media: &'a MediaBag,
     /// The page.
@@ -77,6 +84,12 @@ pub struct Markup<'a> {
     pub(super) addresses: Addresses,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
+    /// In a paragraph that announces the block after it.
+    leads: bool,
+    /// In an item of a list.
+    pub(super) in_item: bool,
+    /// The direction of the text here.
+    pub(super) direction: Direction,
     /// Where the writer is, for diagnostics.
     pub(super) here: Span,
 }
@@ -105,6 +118,9 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         cramped: false,
         addresses: Addresses::default(),
         in_link: false,
+        leads: false,
+        in_item: false,
+        direction: cx.direction,
         here: chapter.span,
     };
     m.raw("#import \"/theme.typ\": *\n");
@@ -116,7 +132,7 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     m.raw(", ");
     m.string(&title);
     m.raw(", ");
-    m.raw(&super::data::runs_literal(&title));
+    m.raw(&super::data::runs_literal(m.cx.fonts, &title));
     m.raw(", ");
     match chapter.number_text() {
         Some(number) => m.string(number.trim_end_matches('.')),
@@ -129,12 +145,16 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     }
     match heading {
         Some(heading) => {
-            m.inlines(&heading.content);
+            let direction = direction::of_inlines(&heading.content, cx.direction);
+            m.directed(direction, "-title", &title, |m| m.inlines(&heading.content));
             if !heading.id.is_empty() {
                 m.anchor(&heading.id);
             }
         }
-        None => m.text(&title),
+        None => {
+            let direction = direction::of_text(&title, cx.direction);
+            m.directed(direction, "-title", &title, |m| m.text(&title));
+        }
     }
     m.raw("][\n");
     m.blocks(rest);
@@ -166,20 +186,80 @@ impl<'a> Markup<'a> {
             self.flush();
             self.here = block.span;
             self.out.marks.push((self.out.text.len(), block.span));
-            if let BlockKind::Paragraph(inlines) = &block.kind
-                && introduces(inlines, blocks.get(index + 1))
-            {
-                self.call("lead-in", |m| m.inlines(inlines));
-            } else {
-                self.block(block);
-            }
+            let leads = match &block.kind {
+                BlockKind::Paragraph(inlines) => introduces(inlines, blocks.get(index + 1)),
+                BlockKind::Plain(_)
+                | BlockKind::Heading(_)
+                | BlockKind::Code(_)
+                | BlockKind::Quote(_)
+                | BlockKind::Alert { .. }
+                | BlockKind::List(_)
+                | BlockKind::DefinitionList(_)
+                | BlockKind::Table(_)
+                | BlockKind::Rule
+                | BlockKind::Figure { .. }
+                | BlockKind::Math(_)
+                | BlockKind::Details { .. }
+                | BlockKind::Container { .. } => false,
+            };
+            self.leads = leads;
+            self.turn(block);
             self.raw("\n");
         }
     }
 
+    /// Writes a block in its direction.
+    fn turn(&mut self, block: &'a Block) {
+        let direction = direction::of_blocks(std::slice::from_ref(block), self.cx.direction);
+        if direction.is_none_or(|direction| direction == self.direction) {
+            return self.block(block);
+        }
+        let words = block_text(block);
+        // The words of a list's item stay beside its marker.
+        let beside = self.in_item && matches!(block.kind, BlockKind::Plain(_));
+        if beside {
+            let side = match self.direction {
+                Direction::Ltr => "left",
+                Direction::Rtl => "right",
+            };
+            self.raw(&format!("#align({side})["));
+        }
+        self.directed(direction, "", &words, |m| m.block(block));
+        if beside {
+            self.raw("]");
+        }
+    }
+
+    /// Writes something in a direction, if that is another than the present
+    /// one. `kind` says which of the theme's functions is meant, `words` in
+    /// which language it is.
+    pub(super) fn directed(
+        &mut self,
+        direction: Option<Direction>,
+        kind: &str,
+        words: &str,
+        write: impl FnOnce(&mut Self),
+    ) {
+        let Some(direction) = direction.filter(|direction| *direction != self.direction) else {
+            return write(self);
+        };
+        let language = direction::language(words, self.cx.language).unwrap_or(match direction {
+            Direction::Ltr => "en",
+            Direction::Rtl => "ar",
+        });
+        self.raw(&format!("#{}{kind}(\"{language}\")[", direction.as_str()));
+        let outer = std::mem::replace(&mut self.direction, direction);
+        write(self);
+        self.direction = outer;
+        self.raw("]");
+    }
+
     fn block(&mut self, block: &'a Block) {
         match &block.kind {
-            BlockKind::Paragraph(inlines) => self.call("par", |m| m.inlines(inlines)),
+            BlockKind::Paragraph(inlines) => {
+                let function = if self.leads { "lead-in" } else { "par" };
+                self.call(function, |m| m.inlines(inlines));
+            }
             BlockKind::Plain(inlines) => self.inlines(inlines),
             BlockKind::Heading(heading) => self.heading(heading),
             BlockKind::Code(code) => self.code(code),
@@ -303,16 +383,17 @@ impl<'a> Markup<'a> {
     pub(super) fn code(&mut self, block: &CodeBlock) {
         self.flush();
         let lines = self.cx.highlights.lines(block);
-        let missing = code::write(&mut self.out.text, &lines, self.cx.geometry, self.indent);
+        let missing = code::write(&mut self.out.text, self.cx.fonts, &lines, self.cx.geometry, self.indent);
         self.invisible(&block.text, Face::Mono);
-        for c in missing {
-            self.glyph_missing(c);
+        for lack in missing {
+            self.lacks(&lack);
         }
     }
 
-    /// Tells the ledger of characters in a text that are not set.
+    /// Tells the ledger of characters in a text that are not set, or set as others.
     pub(super) fn invisible(&mut self, text: &str, face: Face) {
-        let rule = Diagnostic::rule(Rule::Invisible).at(self.here).losing(&invisible(text, face));
+        let (lost, put) = invisible(self.cx.fonts, text, face);
+        let rule = Diagnostic::rule(Rule::Invisible).at(self.here).losing(&lost).adding(&put);
         if !rule.entries.is_empty() {
             self.out.diagnostics.push(rule);
         }
@@ -325,13 +406,10 @@ impl<'a> Markup<'a> {
         self.raw("]");
     }
 
-    /// Says that a character can't be drawn.
-    pub(super) fn glyph_missing(&mut self, c: char) {
-        self.warn(
-            Code::GlyphMissing,
-            format!("no font has the character U+{:04X}", u32::from(c)),
-            "the PDF shows its code point; the EPUB holds the character itself",
-        );
+    /// Says what can't be drawn.
+    pub(super) fn lacks(&mut self, lack: &Lack) {
+        let (code, message, hint) = super::lacks::say(lack);
+        self.warn(code, message, &hint);
     }
 
     fn list(&mut self, list: &'a List) {
@@ -359,11 +437,13 @@ impl<'a> Markup<'a> {
         // Bullet or number, and the space around it.
         let last = list.start.unwrap_or(0).saturating_add(list.items.len() as u64);
         let em = if list.start.is_some() { 1.1 + 0.5 * last.to_string().len() as f64 } else { 1.5 };
+        let in_item = std::mem::replace(&mut self.in_item, true);
         for item in &list.items {
             self.raw(",[");
             self.indented(em, &item.blocks);
             self.raw("]");
         }
+        self.in_item = in_item;
         self.raw(if outer { ")]" } else { ")" });
     }
 
@@ -456,7 +536,13 @@ impl<'a> Markup<'a> {
     pub(super) fn lead(&mut self, blocks: &'a [Block]) {
         match blocks.split_first() {
             Some((Block { kind: BlockKind::Paragraph(inlines), .. }, rest)) => {
-                self.inlines(inlines);
+                let direction = direction::of_inlines(inlines, self.cx.direction);
+                let words = if direction.is_some_and(|d| d != self.direction) {
+                    plain_text(inlines)
+                } else {
+                    String::new()
+                };
+                self.directed(direction, "", &words, |m| m.inlines(inlines));
                 self.raw("\n");
                 self.blocks(rest);
             }

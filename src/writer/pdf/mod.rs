@@ -6,21 +6,25 @@
 
 mod addresses;
 mod code;
+mod cutter;
 mod data;
 mod drawing;
 mod export;
 mod fonts;
 mod geometry;
 mod inline;
+mod lacks;
 mod markup;
 mod math;
 mod pieces;
 mod recount;
+mod svg_text;
 mod table;
 mod world;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -28,15 +32,19 @@ use typst::syntax::Source;
 
 pub use self::addresses::LinkUrls;
 use self::data::Places;
+use self::fonts::{FONTS, Fonts};
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::world::BookWorld;
 use crate::diag::{Diagnostic, Result, Warned};
+use crate::document::direction::of_book;
 use crate::document::ids::identifiers;
 use crate::document::ledger::{self, Written};
 use crate::document::{Book, Chapter};
 use crate::edition::Imprint;
+use crate::fonts::Drawn;
 use crate::highlight::Highlights;
+use crate::media::MediaKind;
 
 /// What the user may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +83,11 @@ pub fn is_paper(name: &str) -> bool {
     typst::layout::Paper::from_str(name).is_ok()
 }
 
+/// How well the fonts that every PDF is set in draw a character.
+pub fn drawn(c: char) -> Drawn {
+    FONTS.drawn(c)
+}
+
 /// Forgets what Typst computed and did not use again in the last `age` calls.
 /// Typst remembers for the whole process: between editions this holds memory
 /// down, and what the next edition shares with this one stays.
@@ -92,21 +105,23 @@ pub fn write(
     highlights: &Highlights,
     options: &PdfOptions,
 ) -> Result<Warned<Pdf>> {
-    let (geometry, labels) = (Geometry::new(options), labels(book));
-    let cx = context(book, highlights, options, &geometry, &labels);
+    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::of(&book.fonts));
+    let cx = context(book, highlights, options, &geometry, &labels, &fonts);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let (typeset, sources, mut diagnostics) = markup_of(&chapters, &places, &cx)?;
-    let mut world = BookWorld::new()?;
+    let mut world = BookWorld::new(Arc::clone(&fonts))?;
     for (path, value) in [
         ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
-        ("/book.json", data::book(book)),
-        ("/edition.json", data::edition(book, imprint)),
+        ("/book.json", data::book(book, &fonts)),
+        ("/edition.json", data::edition(book, &fonts, imprint)),
     ] {
         world.add_file(path, value.to_string().into_bytes().into())?;
     }
     for (_, media) in book.media.iter() {
-        world.add_file(&data::media_path(media), drawing::bytes(media))?;
+        let bytes = drawing::bytes(media, &fonts);
+        let marked = (media.kind == MediaKind::Svg).then(|| svg_text::mark(&bytes, &fonts)).flatten();
+        world.add_file(&data::media_path(media), marked.map_or(bytes, Arc::from))?;
     }
     for source in sources {
         world.insert_source(source);
@@ -121,8 +136,8 @@ pub fn write(
 /// # Errors
 /// When Typst refuses a chapter's path.
 pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Result<Warned<Vec<Written>>> {
-    let (geometry, labels) = (Geometry::new(options), labels(book));
-    let cx = context(book, highlights, options, &geometry, &labels);
+    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::of(&book.fonts));
+    let cx = context(book, highlights, options, &geometry, &labels, &fonts);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let (typeset, sources, diagnostics) = markup_of(&chapters, &places, &cx)?;
@@ -142,8 +157,18 @@ fn context<'a>(
     options: &PdfOptions,
     geometry: &'a Geometry,
     labels: &'a BTreeSet<String>,
+    fonts: &'a Fonts,
 ) -> Context<'a> {
-    Context { highlights, media: &book.media, geometry, labels, link_urls: options.link_urls }
+    Context {
+        highlights,
+        media: &book.media,
+        geometry,
+        labels,
+        link_urls: options.link_urls,
+        fonts,
+        direction: of_book(&book.metadata),
+        language: &book.metadata.language,
+    }
 }
 
 type MarkedUp = (Vec<Typeset>, Vec<Source>, Vec<Diagnostic>);

@@ -20,7 +20,11 @@ use typst_layout::PagedDocument;
 use crate::tally::{Amount, Tally};
 
 /// Functions of the theme and of Typst whose content goes on in the line.
-const INLINE: [&str; 29] = [
+const INLINE: [&str; 33] = [
+    "u",
+    "w",
+    "rtl",
+    "ltr",
     "emph",
     "strong",
     "strike",

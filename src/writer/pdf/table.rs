@@ -1,7 +1,9 @@
 //! Tables: columns by content, smaller type when they are wide, and a turned
 //! page when even that is not enough.
 
-use super::fonts::{FONTS, Face};
+use unicode_width::UnicodeWidthChar;
+
+use super::fonts::{Face, Fonts};
 use super::markup::Markup;
 use crate::diag::Code;
 use crate::document::grid::{self, GridRow};
@@ -60,7 +62,8 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     if overfull || columns as f64 * (GUTTER + NARROWEST) > m.cx.geometry.turned_measure() {
         return loose(m, table, columns);
     }
-    let needs = needs(&head, &body, columns);
+    let fonts = m.cx.fonts;
+    let needs = needs(fonts, &head, &body, columns);
     let measure = m.cx.geometry.measure();
     let scale = m.cx.geometry.text_size / 10.5;
     let fit = |needs: &[Need], width: f64, size: f64| -> bool {
@@ -92,18 +95,21 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     m.raw(&format!("#tab(({}), (", widths(&needs, width, size)));
     for column in 0..columns {
         m.raw(match table.alignments.get(column).copied().unwrap_or_default() {
-            Alignment::None | Alignment::Left => "left,",
+            Alignment::None => "start,",
+            Alignment::Left => "left,",
             Alignment::Center => "center,",
             Alignment::Right => "right,",
         });
     }
     m.raw("), (");
-    let wordless =
-        |row: &TableRow| row.iter().all(|c| c.blocks.iter().all(|b| measure_block(b, 1.0).most == 0.0));
+    let wordless = |row: &TableRow| {
+        row.iter().all(|c| c.blocks.iter().all(|b| measure_block(fonts, b, 1.0).most == 0.0))
+    };
     let headless = table.head.iter().all(wordless);
     // A head can't be broken and stands on each page.
     let room = m.cx.geometry.text_height() / (size * LINE);
-    let tall = |rows: &[TableRow]| rows.iter().map(|row| lines(row, columns, width, size)).sum::<f64>();
+    let tall =
+        |rows: &[TableRow]| rows.iter().map(|row| lines(fonts, row, columns, width, size)).sum::<f64>();
     let head_fits = tall(&table.head) <= room / 4.0;
     if !headless && head_fits {
         for head in &head {
@@ -157,7 +163,9 @@ fn row<'a>(m: &mut Markup<'a>, row: &GridRow<'a>, head: bool) {
             (true, (c, r)) => m.raw(&format!("th(colspan: {c}, rowspan: {r})[")),
             (false, (c, r)) => m.raw(&format!("table.cell(colspan: {c}, rowspan: {r})[")),
         }
+        let in_item = std::mem::replace(&mut m.in_item, false);
         m.blocks(&place.cell.blocks);
+        m.in_item = in_item;
         m.raw("],");
     }
     for _ in 0..row.missing {
@@ -166,12 +174,12 @@ fn row<'a>(m: &mut Markup<'a>, row: &GridRow<'a>, head: bool) {
 }
 
 /// How many lines a row has at most, were all columns of one width.
-fn lines(row: &TableRow, columns: usize, width: f64, size: f64) -> f64 {
+fn lines(fonts: &Fonts, row: &TableRow, columns: usize, width: f64, size: f64) -> f64 {
     row.iter()
         .map(|cell| {
             let share = f64::from(cell.colspan.max(1)) * width / columns as f64 - GUTTER;
             let room = (share / size).max(1.0);
-            cell.blocks.iter().map(|block| measure_block(block, 1.0).lines(room)).sum()
+            cell.blocks.iter().map(|block| measure_block(fonts, block, 1.0).lines(room)).sum()
         })
         .fold(1.0, f64::max)
 }
@@ -215,14 +223,14 @@ fn widths(needs: &[Need], width: f64, size: f64) -> String {
     given.iter().map(|g| format!("{:.2}pt,", (g + GUTTER).max(4.0))).collect()
 }
 
-fn needs(head: &[GridRow], body: &[GridRow], columns: usize) -> Vec<Need> {
+fn needs(fonts: &Fonts, head: &[GridRow], body: &[GridRow], columns: usize) -> Vec<Need> {
     let mut needs = vec![Need { least: 1.0, most: 1.0, ..Need::default() }; columns];
     let head = head.iter().map(|row| (row, BOLD));
     for (row, weight) in head.chain(body.iter().map(|row| (row, 1.0))) {
         for place in row.places.iter().filter(|place| place.columns == 1) {
             let Some(need) = needs.get_mut(place.column) else { continue };
             for block in &place.cell.blocks {
-                let n = measure_block(block, if place.cell.header { BOLD } else { weight });
+                let n = measure_block(fonts, block, if place.cell.header { BOLD } else { weight });
                 need.least = need.least.max(n.least);
                 need.most = need.most.max(n.most);
             }
@@ -231,14 +239,15 @@ fn needs(head: &[GridRow], body: &[GridRow], columns: usize) -> Vec<Need> {
     needs
 }
 
-fn measure_block(block: &Block, weight: f64) -> Need {
-    struct Measure {
+fn measure_block(fonts: &Fonts, block: &Block, weight: f64) -> Need {
+    struct Measure<'f> {
+        fonts: &'f Fonts,
         need: Need,
         line: f64,
         word: f64,
         weight: f64,
     }
-    impl Measure {
+    impl Measure<'_> {
         fn text(&mut self, text: &str, face: Face) {
             let scale = match face {
                 Face::Text => 1.0,
@@ -246,10 +255,12 @@ fn measure_block(block: &Block, weight: f64) -> Need {
             };
             let long = text.split_whitespace().any(|w| w.chars().count() > 18);
             for c in text.chars() {
-                let wide = FONTS.advance(face, c) * scale * self.weight;
+                let wide = self.fonts.advance(face, c) * scale * self.weight;
                 self.line += wide;
                 self.need.total += wide;
-                if c.is_whitespace() || (long && matches!(c, '/' | ':' | '.' | '_' | '-' | '=' | '&')) {
+                // Between Chinese characters a line may end.
+                let breaks = c.is_whitespace() || c.width() == Some(2);
+                if breaks || (long && matches!(c, '/' | ':' | '.' | '_' | '-' | '=' | '&')) {
                     self.word = 0.0;
                 } else {
                     self.word += wide;
@@ -259,7 +270,7 @@ fn measure_block(block: &Block, weight: f64) -> Need {
             }
         }
     }
-    impl Visit for Measure {
+    impl Visit for Measure<'_> {
         fn block(&mut self, block: &Block) {
             (self.line, self.word) = (0.0, 0.0);
             self.need.lines += 1.0;
@@ -294,7 +305,7 @@ fn measure_block(block: &Block, weight: f64) -> Need {
             }
         }
     }
-    let mut measure = Measure { need: Need::default(), line: 0.0, word: 0.0, weight };
+    let mut measure = Measure { fonts, need: Need::default(), line: 0.0, word: 0.0, weight };
     measure.block(block);
     measure.need
 }

@@ -1,5 +1,5 @@
-//! What Typst sees: virtual files, the fonts in the binary, and nothing of
-//! the machine. There is no clock and no way to a real file.
+//! What Typst sees: virtual files, the fonts in the binary and the book's,
+//! and nothing else of the machine. There is no clock and no way to a real file.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -11,7 +11,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-use super::fonts::FONTS;
+use super::fonts::Fonts;
 use crate::diag::{Code, Diagnostic, Result};
 
 /// One library for all editions: Typst keys its memory by it.
@@ -23,6 +23,7 @@ const THEME: &str = include_str!("../../../templates/theme.typ");
 /// The virtual files of one edition.
 pub struct BookWorld {
     main: FileId,
+    fonts: Arc<Fonts>,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
 }
@@ -40,11 +41,17 @@ impl BookWorld {
     ///
     /// # Errors
     /// Never, unless Typst refuses the two constant paths.
-    pub fn new() -> Result<Self> {
-        let mut world = Self { main: id("/main.typ")?, sources: HashMap::new(), files: HashMap::new() };
+    pub fn new(fonts: Arc<Fonts>) -> Result<Self> {
+        let mut world =
+            Self { main: id("/main.typ")?, fonts, sources: HashMap::new(), files: HashMap::new() };
         world.add_source("/main.typ", MAIN.to_owned())?;
         world.add_source("/theme.typ", THEME.to_owned())?;
         Ok(world)
+    }
+
+    /// The fonts that it has.
+    pub fn shared_fonts(&self) -> Arc<Fonts> {
+        Arc::clone(&self.fonts)
     }
 
     /// Adds or replaces a Typst file.
@@ -87,7 +94,7 @@ impl BookWorld {
 }
 
 /// Bytes that are shared with the media bag instead of copied.
-struct SharedBytes(Arc<[u8]>);
+pub struct SharedBytes(pub Arc<[u8]>);
 
 impl AsRef<[u8]> for SharedBytes {
     fn as_ref(&self) -> &[u8] {
@@ -101,7 +108,7 @@ impl World for BookWorld {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &FONTS.book
+        &self.fonts.book
     }
 
     fn main(&self) -> FileId {
@@ -120,7 +127,7 @@ impl World for BookWorld {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        FONTS.list.get(index).cloned()
+        self.fonts.list.get(index).cloned()
     }
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {

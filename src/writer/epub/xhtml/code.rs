@@ -2,6 +2,7 @@
 
 use super::ChapterWriter;
 use crate::document::CodeBlock;
+use crate::document::text::is_trap;
 use crate::highlight::{Line, Token};
 use crate::span::Span;
 
@@ -17,6 +18,7 @@ impl ChapterWriter<'_> {
             return;
         }
         self.check_characters(&code.text, span);
+        self.ltr_in_rtl();
         self.xml.start("pre", &[]);
         match &code.language {
             Some(language) => {
@@ -45,9 +47,16 @@ impl ChapterWriter<'_> {
         };
         self.xml.start("span", &[("class", &class)]);
         for run in line {
-            match class_name(run.token) {
-                Some(class) => self.xml.element("span", &[("class", class)], &run.text),
-                None => self.xml.text(&run.text),
+            let class = class_name(run.token);
+            if let Some(class) = class {
+                self.xml.start("span", &[("class", class)]);
+            }
+            for part in run.text.split_inclusive(is_trap) {
+                self.xml.text(part.trim_end_matches(is_trap));
+                self.trap(part);
+            }
+            if class.is_some() {
+                self.xml.end();
             }
         }
         self.xml.end();

@@ -2,7 +2,7 @@
 
 use super::ChapterWriter;
 use crate::diag::{Code, Diagnostic};
-use crate::document::text::plain_text;
+use crate::document::text::{is_trap, plain_text};
 use crate::document::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget};
 use crate::media::Media;
 use crate::span::Span;
@@ -27,8 +27,12 @@ impl ChapterWriter<'_> {
             }
             InlineKind::Code(text) => {
                 self.check_characters(text, inline.span);
+                self.ltr_in_rtl();
                 self.xml.start("code", &[]);
-                self.breakable(text);
+                for part in text.split_inclusive(is_trap) {
+                    self.breakable(part.trim_end_matches(is_trap));
+                    self.trap(part);
+                }
                 self.xml.end();
             }
             InlineKind::SoftBreak => self.xml.newline(),

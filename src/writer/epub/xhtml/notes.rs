@@ -93,10 +93,13 @@ impl ChapterWriter<'_> {
                     before,
                 )) => {
                     w.blocks(before, false);
+                    let outer = w.direction;
+                    w.turn_inlines(content);
                     w.xml.start("p", &[]);
                     w.inlines(content);
                     w.back_links(index, &back);
                     w.xml.end();
+                    w.direction = outer;
                 }
                 Some(_) | None => {
                     w.blocks(&note.blocks, false);

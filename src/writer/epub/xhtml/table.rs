@@ -92,11 +92,14 @@ impl ChapterWriter<'_> {
         if let Some(label) = fit.label(place.column).filter(|_| !head && !is_empty(place.cell)) {
             attributes.push(("data-label", label));
         }
+        let direction = self.direction;
+        self.turn_holder(&place.cell.blocks);
         self.xml.start(if header { "th" } else { "td" }, &attributes);
         let outer = self.in_head;
         self.in_head |= header;
         self.blocks(&place.cell.blocks, true);
         self.in_head = outer;
+        self.direction = direction;
         self.xml.end();
     }
 }
