@@ -49,10 +49,10 @@ fn made(root: &Path) -> BTreeMap<String, String> {
     let tree = MemoryTree::new(files(root));
     let mut out = BTreeMap::new();
     let mut diagnostics = Vec::new();
-    let options = ReadOptions { path: None, fallback_title: "Book".to_owned() };
+    let options = ReadOptions { fallback_title: "Book".to_owned(), ..ReadOptions::default() };
     let book = reader::read(&tree, &options).expect("holds a book").take(&mut diagnostics);
     chapters("read", &book, &mut out);
-    let options = TransformOptions { commit: Some("c0ffee".to_owned()) };
+    let options = TransformOptions { commit: Some("c0ffee".to_owned()), ..TransformOptions::default() };
     let book = transform::apply(book, &tree, &options).take(&mut diagnostics);
     chapters("finished", &book, &mut out);
 

@@ -27,7 +27,7 @@ fn read(chapter: &str) -> Book {
         ("src/i.svg", "<svg width=\"4\" height=\"2\"><rect/></svg>"),
         ("code.rs", "fn included() {}\n"),
     ]);
-    let options = ReadOptions { path: None, fallback_title: "book".to_owned() };
+    let options = ReadOptions { fallback_title: "book".to_owned(), ..ReadOptions::default() };
     let book = reader::read(&tree, &options).expect("a book").value;
     transform::apply(book, &tree, &TransformOptions::default()).value
 }

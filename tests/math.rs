@@ -59,7 +59,7 @@ fn typeset(book: &Book) -> (String, Vec<Diagnostic>) {
 
 fn entry(book: &Book, name: &str) -> String {
     let bytes = epub::write(book, &imprint(), &Highlights::of(book)).expect("an EPUB").value;
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes.bytes)).expect("an archive");
     let mut text = String::new();
     archive.by_name(name).expect("an entry").read_to_string(&mut text).expect("UTF-8");
     text

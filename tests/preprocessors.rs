@@ -16,7 +16,7 @@ use bindery::transform::{self, TransformOptions};
 
 fn make(tree: &MemoryTree, programs: Option<&dyn Programs>) -> (Book, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let options = ReadOptions { path: None, fallback_title: "book".to_owned() };
+    let options = ReadOptions { fallback_title: "book".to_owned(), ..ReadOptions::default() };
     let book = reader::read_with(tree, &options, programs).expect("holds a book").take(&mut diagnostics);
     let book = transform::apply(book, tree, &TransformOptions::default()).take(&mut diagnostics);
     (book, diagnostics)

@@ -38,7 +38,7 @@ fn read(markdown: &str) -> String {
         ("src/SUMMARY.md", "- [Example](example.md)\n"),
         ("src/example.md", markdown),
     ]);
-    let options = ReadOptions { path: None, fallback_title: "Examples".to_owned() };
+    let options = ReadOptions { fallback_title: "Examples".to_owned(), ..ReadOptions::default() };
     let book = reader::read(&tree, &options).expect("holds a book").value;
     book.chapters().map(render::chapter).collect()
 }

@@ -391,7 +391,7 @@ mod tests {
             .collect();
         let tree = MemoryTree::new(nested);
         let source = Expanded { text: "{{#include 0.md}}".repeat(9), map: SourceMap::identity(FileId(0)) };
-        let expanded = expand(source, "src/a.md", &tree, false, &mut Vec::new());
+        let expanded = expand(source, "src/a.md", &tree, false, &[], &mut Vec::new());
         assert!(expanded.text.len() <= 2 * MAX_LENGTH);
         let long = format!("{}{{{{#include two.md}}}}\n", "x".repeat(1 << 20)).repeat(20);
         let (out, _, _) = run(&long);

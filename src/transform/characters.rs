@@ -197,6 +197,7 @@ mod tests {
                 InlineKind::SoftBreak
                 | InlineKind::Styled { .. }
                 | InlineKind::Link(_)
+                | InlineKind::Math(_)
                 | InlineKind::Image(_)
                 | InlineKind::FootnoteReference { .. }
                 | InlineKind::Anchor(_) => "other".to_owned(),

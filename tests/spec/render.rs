@@ -46,7 +46,8 @@ fn block(out: &mut String, block: &Block) {
             let class = word.map_or(String::new(), |w| format!(" class=\"language-{}\"", escape(w)));
             out.push_str(&format!("<pre><code{class}>{}</code></pre>\n", escape(&code.text)));
         }
-        BlockKind::Quote(b) | BlockKind::Alert { blocks: b, kind: _ } => {
+        BlockKind::Math(math) => out.push_str(&format!("<p>$${}$$</p>\n", escape(&math.source))),
+        BlockKind::Quote(b) | BlockKind::Alert { blocks: b, kind: _, id: _, title: _ } => {
             wrap(out, "blockquote", |out| blocks(out, b));
         }
         BlockKind::List(list) => {
@@ -128,6 +129,7 @@ fn inline(out: &mut String, inline: &Inline) {
     match &inline.kind {
         InlineKind::Text(text) => out.push_str(&escape(text)),
         InlineKind::Code(text) => out.push_str(&format!("<code>{}</code>", escape(text))),
+        InlineKind::Math(math) => out.push_str(&format!("${}$", escape(&math.source))),
         InlineKind::SoftBreak => out.push('\n'),
         InlineKind::HardBreak => out.push_str("<br />"),
         InlineKind::Styled { style, content } => {

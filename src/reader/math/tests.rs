@@ -1,13 +1,15 @@
 use super::*;
 use crate::document::dump;
 use crate::reader::markdown;
+use std::collections::BTreeMap;
+
 use crate::reader::source_map::SourceMap;
 use crate::span::FileId;
 
 fn read(text: &str, math: MathSyntax) -> String {
     let source = Expanded { text: text.to_owned(), map: SourceMap::identity(FileId(0)) };
     let dialect = Dialect { math, smart_punctuation: false, ..Dialect::default() };
-    let (blocks, _) = markdown::parse(&source, dialect, &mut Vec::new());
+    let (blocks, ..) = markdown::parse(&source, dialect, &BTreeMap::new(), &mut Vec::new());
     let mut out = String::new();
     dump::blocks(&mut out, 0, &blocks);
     out.replace("source ", "").trim_end().to_owned()

@@ -333,7 +333,7 @@ mod tests {
             ("src/t/b.md", "<[[#x]]>"),
             ("src/loop.md", "{{#template loop.md}}"),
         ]);
-        let place = Place { file: FileId(0), path: "src/c.md", tree: &tree, dialect: Dialect::default() };
+        let place = Place { path: "src/c.md", tree: &tree, repair: false, dialect: Dialect::default() };
         let run = |text: &str| {
             let mut said = Vec::new();
             let out = templates(source(text), place, &mut said).expect("readable").text;

@@ -221,7 +221,7 @@ pub(super) fn keeps_name(text: &Text, name: &str) -> bool {
 mod tests {
     use super::super::super::source_map::{Expanded, SourceMap};
     use super::*;
-    use crate::span::Span;
+    use crate::span::{FileId, Span};
 
     fn chapter(key: &str, depth: usize) -> Entry {
         let file = FileId(0);

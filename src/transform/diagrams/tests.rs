@@ -206,6 +206,7 @@ fn code_blocks_become_figures_or_stay_with_a_diagnostic() {
             info: language.to_owned(),
             language: Some(language.to_owned()),
             text: code.to_owned(),
+            hidden: String::new(),
         });
         Block { kind, span: Span::new(file, start..end) }
     };

@@ -318,6 +318,7 @@ fn named_string(call: &SyntaxNode, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fonts::Fonts;
     use super::super::world::BookWorld;
     use super::*;
 
@@ -338,7 +339,7 @@ mod tests {
 
     #[test]
     fn text_that_typst_does_not_set_is_missed_and_text_set_twice_counts_once() {
-        let mut world = BookWorld::new().expect("a world");
+        let mut world = BookWorld::new(Fonts::of(&[])).expect("a world");
         let main = "#set page(width: 200pt, height: 90pt)\n#set text(font: \"Libertinus Serif\")\n#include \"/chapters/a.typ\"";
         world.add_source("/main.typ", main.to_owned()).expect("a path");
         let rows = "[#\"row of the table\"],".repeat(8);
