@@ -224,6 +224,13 @@ rules! {
     LabelAsText = "label-as-text";
     /// Quotation marks of HTML's `q`.
     QuotationMark = "quotation-mark";
+    /// Words that stand for what HTML shows by other means: the mark of a box,
+    /// what a film is called, parentheses around a reading.
+    HtmlShown = "html-shown";
+    /// Between HTML's tags for code, hyphens and quotes stay as they are typed.
+    CodeAsTyped = "code-as-typed";
+    /// Text of a drawing in HTML, which its image holds.
+    Drawing = "drawing";
     /// Code of a diagram that is shown as its drawing.
     DiagramDrawn = "diagram-drawn";
     /// TeX of an equation that is shown as an equation.

@@ -13,7 +13,7 @@ use crate::document::{
     ListItem, Table, TableCell,
 };
 use crate::span::Span;
-use crate::tally::Rule;
+use crate::tally::{Rule, exchanged};
 
 impl Builder<'_> {
     /// Puts a closed element where it belongs.
@@ -80,7 +80,8 @@ impl Builder<'_> {
                 if !text.is_empty() && !text.ends_with('\n') {
                     text.push('\n');
                 }
-                let (text, hidden) = hidden::split(text, &hidden::rule(&info, self.hidelines));
+                let rule = hidden::rule(&info, self.hidelines);
+                let (text, hidden) = self.shown_lines(text, &rule, span);
                 self.push_block(BlockKind::Code(CodeBlock { info, language, text, hidden }), span);
             }
             Kind::Pre { language } => self.assemble_pre(frame, language),
@@ -120,6 +121,17 @@ impl Builder<'_> {
             Kind::Drawing(drawing) => self.assemble_drawing(*drawing, frame.span),
             Kind::Dropped => self.drop_element(frame),
         }
+    }
+
+    /// What is shown of a code block, and what is hidden.
+    fn shown_lines(&mut self, text: String, rule: &hidden::Rule, span: Span) -> (String, String) {
+        let before = text.clone();
+        let (text, hidden) = hidden::split(text, rule);
+        if before.len() != text.len() {
+            let (lost, _) = exchanged(before.chars(), text.chars());
+            self.lose(Diagnostic::rule(Rule::HiddenLine).at(span), &lost);
+        }
+        (text, hidden)
     }
 
     /// A script, a style and the like, with all they hold.
@@ -288,7 +300,7 @@ impl Builder<'_> {
         if !text.is_empty() {
             // mdBook looks for hidden lines in these too.
             let rule = hidden::rule(language.as_deref().unwrap_or(""), self.hidelines);
-            let (text, hidden) = hidden::split(format!("{text}\n"), &rule);
+            let (text, hidden) = self.shown_lines(format!("{text}\n"), &rule, span);
             let block = CodeBlock { info: String::new(), language, text, hidden };
             self.push_block(BlockKind::Code(block), span);
         }

@@ -62,6 +62,12 @@ impl<'a> Builder<'a> {
         self.diagnose(said);
     }
 
+    /// Puts text in that was not read, because of a rule.
+    pub(super) fn put(&mut self, rule: Rule, text: &str, span: Span) {
+        self.push_text(text, span);
+        self.add(Diagnostic::rule(rule).at(span), text);
+    }
+
     /// Whether what is read now becomes the alternative text of an image.
     fn in_image(&self) -> bool {
         self.frames.iter().any(|frame| matches!(frame.kind, Kind::Image(_)))

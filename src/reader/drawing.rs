@@ -11,6 +11,7 @@ use super::tags::Start;
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Image, ImageSource, InlineKind};
 use crate::span::Span;
+use crate::tally::{Rule, Tally};
 
 /// Names of SVG's elements that are not in lower case (HTML, "any other start
 /// tag" in foreign content).
@@ -129,6 +130,8 @@ pub(super) struct Drawing {
     desc: String,
     id: Option<String>,
     hidden: bool,
+    /// What the ledger was told of as read.
+    read: Tally,
 }
 
 impl Drawing {
@@ -177,10 +180,25 @@ impl Drawing {
         escape(text, &mut self.xml);
     }
 
+    /// Notes what a token carries, as the reader's counter does.
+    fn read(&mut self, piece: &Piece) {
+        match &piece.token {
+            HtmlToken::Text(text) => self.read.text(text),
+            HtmlToken::Comment => self.read.text(&piece.raw),
+            HtmlToken::Start { name, attributes, self_closing: _ } if name == "img" => {
+                self.read.alternative(attribute(attributes, "alt").unwrap_or(""));
+            }
+            HtmlToken::Start { .. } | HtmlToken::End { .. } => {}
+        }
+    }
+
     /// Takes what Markdown found between two tags, if it is text.
     pub(super) fn inline(&mut self, kind: &InlineKind) -> bool {
         match kind {
-            InlineKind::Text(text) | InlineKind::Code(text) => self.text(text),
+            InlineKind::Text(text) | InlineKind::Code(text) => {
+                self.read.text(text);
+                self.text(text);
+            }
             InlineKind::SoftBreak | InlineKind::HardBreak => self.text("\n"),
             InlineKind::Styled { .. }
             | InlineKind::Link(_)
@@ -258,6 +276,7 @@ impl Builder<'_> {
             return Some(piece);
         };
         *whole = join(*whole, span);
+        drawing.read(&piece);
         match &piece.token {
             HtmlToken::Text(text) => drawing.text(text),
             HtmlToken::Comment => {
@@ -279,14 +298,12 @@ impl Builder<'_> {
     /// A drawing is an image whose address holds its bytes.
     pub(super) fn assemble_drawing(&mut self, drawing: Drawing, span: Span) {
         if drawing.hidden {
-            let message = "a hidden `<svg>` is left out";
-            self.diagnose(
-                Diagnostic::new(Code::HtmlDropped, message)
-                    .at(span)
-                    .hint("its parts can't be used elsewhere"),
-            );
-            return;
+            let said = Diagnostic::new(Code::HtmlDropped, "a hidden `<svg>` is left out").at(span);
+            let said = said.hint("its parts can't be used elsewhere");
+            return self.lose(said.losing_alternative(&drawing.read.alternative), &drawing.read.text);
         }
+        let rule = Diagnostic::rule(Rule::Drawing).at(span).losing_alternative(&drawing.read.alternative);
+        self.lose(rule.adding_alternative(&drawing.alt()), &drawing.read.text);
         if let Some(id) = &drawing.id {
             self.push_inline(InlineKind::Anchor(id.clone()), span);
         }

@@ -162,8 +162,7 @@ impl Builder<'_> {
 
     /// A mark of HTML's `q`, which browsers draw.
     fn quotation_mark(&mut self, mark: &str, span: Span) {
-        self.push_text(mark, span);
-        self.add(Diagnostic::rule(Rule::QuotationMark).at(span), mark);
+        self.put(Rule::QuotationMark, mark, span);
     }
 
     pub(super) fn dropped(&mut self, what: &str, span: Span, hint: &str) {

@@ -2,7 +2,9 @@
 
 use super::builder::Builder;
 use super::frame::Frame;
-use crate::document::{Inline, InlineKind};
+use crate::diag::Diagnostic;
+use crate::document::{Inline, InlineKind, count};
+use crate::tally::Rule;
 
 impl Builder<'_> {
     /// Puts the content of an element such as `span` into its parent's line.
@@ -11,12 +13,15 @@ impl Builder<'_> {
         let name = frame.html.as_ref().map_or("", |tag| tag.name.as_str());
         match name {
             // Parentheses for browsers without ruby; those around `rt` are ours.
-            "rp" => {}
+            "rp" => {
+                let rule = Diagnostic::rule(Rule::HtmlShown).at(span);
+                self.lose(rule, &count::parts(&[], &frame.inlines).text);
+            }
             // The reading of a ruby stands behind its base, on the line.
             "rt" if !frame.inlines.is_empty() => {
-                self.push_text("(", span);
+                self.put(Rule::HtmlShown, "(", span);
                 self.append_inlines(frame.inlines);
-                self.push_text(")", span);
+                self.put(Rule::HtmlShown, ")", span);
             }
             // Spelt out once in a chapter: a page has no tool tips.
             "abbr" | "acronym" => {
@@ -25,7 +30,7 @@ impl Builder<'_> {
                 if let Some(title) = title
                     && self.spelt_out.insert(title.clone())
                 {
-                    self.push_text(&format!(" ({title})"), span);
+                    self.put(Rule::HtmlShown, &format!(" ({title})"), span);
                 }
             }
             "picture" => {

@@ -23,7 +23,7 @@ use crate::document::{
     Style, Table,
 };
 use crate::span::Span;
-use crate::tally::Tally;
+use crate::tally::{Rule, Tally};
 
 /// What a book may switch off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +86,8 @@ pub(super) fn parse(
     }
     let (mut blocks, mut footnotes, found) = reader.builder.finish();
     let mut tally = reader.counter.finish();
-    equations.recount(&mut tally);
     equations.restore(&mut blocks, &mut footnotes);
+    equations.recount(&mut tally);
     let first = diagnostics.len();
     diagnostics.extend(found);
     diagnostics.extend(definitions.diagnostics(text, &source.map, &broken.into_inner()));
@@ -112,11 +112,13 @@ impl<'a> Reader<'a> {
             Event::Text(text) => {
                 self.undefined_footnote(&text, &range);
                 // Between the tags of HTML's `code`, `--` stays two hyphens.
-                let text = match self.text.get(range) {
-                    Some(written) if is_smart(written) && self.builder.in_code() => written,
-                    Some(_) | None => &text,
-                };
-                self.builder.push_text(text, span);
+                match self.text.get(range) {
+                    Some(written) if is_smart(written) && self.builder.in_code() => {
+                        self.builder.lose(Diagnostic::rule(Rule::CodeAsTyped).at(span), &text);
+                        self.builder.put(Rule::CodeAsTyped, written, span);
+                    }
+                    Some(_) | None => self.builder.push_text(&text, span),
+                }
             }
             Event::Code(code) => self.builder.push_inline(InlineKind::Code(code.into_string()), span),
             // Not switched on: `math` finds equations itself. Kept as text if ever.

@@ -13,6 +13,8 @@ mod scan;
 mod tests;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::markdown::Dialect;
@@ -36,6 +38,9 @@ pub(super) enum MathSyntax {
 #[derive(Debug, Default)]
 pub(super) struct Equations {
     list: Vec<(Math, Span)>,
+    /// Which of them came back into the tree; the others are in something
+    /// that is left out.
+    restored: RefCell<BTreeSet<usize>>,
     /// Whether code blocks of the language `math` are equations.
     fences: bool,
 }
@@ -50,7 +55,7 @@ const DIGIT: u32 = 0xFDD0;
 
 /// Replaces the equations of a chapter by placeholders.
 pub(super) fn protect<'a>(source: &'a Expanded, dialect: Dialect) -> (Cow<'a, Expanded>, Equations) {
-    let mut equations = Equations { list: Vec::new(), fences: dialect.math != MathSyntax::Off };
+    let mut equations = Equations { fences: dialect.math != MathSyntax::Off, ..Equations::default() };
     let text = source.text.as_str();
     let may = match dialect.math {
         MathSyntax::Off => false,

@@ -6,9 +6,10 @@ use super::frame::{Frame, Kind};
 use super::tags::Start;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::plain_text;
-use crate::document::{Image, ImageSource, Inline, InlineKind, Link, LinkTarget};
+use crate::document::{Image, ImageSource, Inline, InlineKind, Link, LinkTarget, count};
 use crate::paths;
 use crate::span::Span;
+use crate::tally::Rule;
 
 /// A film, a sound, a frame or another file in the page.
 #[derive(Debug, Default)]
@@ -56,14 +57,14 @@ impl Builder<'_> {
         match kind.as_str() {
             "checkbox" => {
                 if !(self.begins_item() && self.mark_task(done)) {
-                    self.push_text(if done { "\u{2611}" } else { "\u{2610}" }, start.span);
+                    self.put(Rule::HtmlShown, if done { "\u{2611}" } else { "\u{2610}" }, start.span);
                 }
             }
-            "radio" => self.push_text(if done { "\u{25C9}" } else { "\u{25CB}" }, start.span),
+            "radio" => self.put(Rule::HtmlShown, if done { "\u{25C9}" } else { "\u{25CB}" }, start.span),
             "hidden" => {}
             _ => {
                 self.dropped(&format!("<input type={kind}>"), start.span, "a page has no forms");
-                self.push_text(&value, start.span);
+                self.put(Rule::HtmlShown, &value, start.span);
             }
         }
     }
@@ -128,7 +129,11 @@ impl Builder<'_> {
         let Embedded { name, address, title, poster } = embedded;
         let drawn = matches!(name.as_str(), "object" | "embed");
         if let Some(address) = address.as_deref().filter(|a| drawn && is_image(a)) {
-            let alt = Some(plain_text(&frame.into_inlines())).filter(|alt| !alt.is_empty()).unwrap_or(title);
+            let inlines = frame.into_inlines();
+            let alt = Some(plain_text(&inlines)).filter(|alt| !alt.is_empty()).unwrap_or(title);
+            let lost = count::parts(&[], &inlines);
+            let rule = Diagnostic::rule(Rule::HtmlShown).at(span).adding_alternative(&alt);
+            self.lose(rule.losing_alternative(&lost.alternative), &lost.text);
             let source = ImageSource::Unresolved(address.to_owned());
             let image = Image { source, alt, title: String::new(), width: None, height: None };
             return self.push_inline(InlineKind::Image(image), span);
@@ -148,6 +153,7 @@ impl Builder<'_> {
         self.diagnose(diagnostic.at(span).hint(hint));
         if let Some(poster) = poster {
             let alt = if title.is_empty() { format!("A picture of the {name}") } else { title.clone() };
+            self.diagnose(Diagnostic::rule(Rule::HtmlShown).at(span).adding_alternative(&alt));
             let source = ImageSource::Unresolved(poster);
             let image = Image { source, alt, title: String::new(), width: None, height: None };
             self.push_paragraph(vec![Inline { kind: InlineKind::Image(image), span }], span);
@@ -155,7 +161,12 @@ impl Builder<'_> {
         if let Some(address) = address {
             let link = link_to(address, span);
             let between = if title.is_empty() { String::new() } else { format!("{title}, ") };
-            let label = InlineKind::Text(format!("{label}: {between}"));
+            let label = format!("{label}: {between}");
+            self.add(
+                Diagnostic::rule(Rule::HtmlShown).at(span),
+                &format!("{label}{}", plain_text(std::slice::from_ref(&link))),
+            );
+            let label = InlineKind::Text(label);
             self.push_paragraph(vec![Inline { kind: label, span }, link], span);
         }
         self.append_blocks(blocks);

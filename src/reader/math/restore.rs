@@ -1,26 +1,38 @@
 //! Puts the equations back into the finished tree.
 
-use super::{CLOSE, DIGIT, Equations, OPEN};
+use super::{CLOSE, DIGIT, Equations, OPEN, push_placeholder};
 use crate::document::walk::{VisitMut, walk_block_mut, walk_inline_mut};
 use crate::document::{Block, BlockKind, Footnote, Inline, InlineKind, Math};
 use crate::span::Span;
 use crate::tally::Tally;
 
 impl Equations {
-    /// Puts the sources of equations in place of what was counted for them.
+    /// Puts the sources of the equations that are in the tree in place of what
+    /// was counted for them.
     pub(in crate::reader) fn recount(&self, tally: &mut Tally) {
-        self.plain(&mut tally.text);
-        self.plain(&mut tally.alternative);
+        let restored = self.restored.borrow();
+        for text in [&mut tally.text, &mut tally.alternative].into_iter().filter(|t| t.contains(OPEN)) {
+            let parts = self.cut(text).into_iter().map(|part| match part {
+                Part::Text(text) => text.to_owned(),
+                Part::Math(index, math, _) if restored.contains(&index) => math.source.clone(),
+                Part::Math(index, ..) => {
+                    let mut placeholder = String::new();
+                    push_placeholder(&mut placeholder, index);
+                    placeholder
+                }
+            });
+            *text = parts.collect();
+        }
     }
 
     /// Replaces the placeholders in a chapter by their equations. A display
     /// equation becomes a block of its own, and so does a code block whose
     /// language is `math`.
-    pub(in crate::reader) fn restore(self, blocks: &mut Vec<Block>, footnotes: &mut [Footnote]) {
+    pub(in crate::reader) fn restore(&self, blocks: &mut Vec<Block>, footnotes: &mut [Footnote]) {
         if self.list.is_empty() && !self.fences {
             return;
         }
-        let mut restore = Restore { equations: &self, cells: 0 };
+        let mut restore = Restore { equations: self, cells: 0 };
         restore.blocks(blocks);
         for footnote in footnotes {
             restore.blocks(&mut footnote.blocks);
@@ -39,7 +51,7 @@ impl Equations {
                 n.saturating_mul(16).saturating_add(u32::from(c).saturating_sub(DIGIT) as usize)
             });
             if let Some((math, span)) = self.list.get(index) {
-                parts.push(Part::Math(math, *span));
+                parts.push(Part::Math(index, math, *span));
             }
             rest = after;
         }
@@ -56,7 +68,10 @@ impl Equations {
                 .iter()
                 .map(|part| match part {
                     Part::Text(text) => *text,
-                    Part::Math(math, _) => math.source.as_str(),
+                    Part::Math(index, math, _) => {
+                        self.restored.borrow_mut().insert(*index);
+                        math.source.as_str()
+                    }
                 })
                 .collect();
         }
@@ -65,7 +80,7 @@ impl Equations {
 
 enum Part<'e, 't> {
     Text(&'t str),
-    Math(&'e Math, Span),
+    Math(usize, &'e Math, Span),
 }
 
 struct Restore<'a> {
@@ -128,7 +143,8 @@ impl VisitMut for Restore<'_> {
                     Part::Text(text) => {
                         inlines.push(Inline { kind: InlineKind::Text(text.to_owned()), span: inline.span });
                     }
-                    Part::Math(math, span) => {
+                    Part::Math(index, math, span) => {
+                        self.equations.restored.borrow_mut().insert(index);
                         inlines.push(Inline { kind: InlineKind::Math(math.clone()), span });
                     }
                 }

@@ -174,7 +174,7 @@ impl Hidden {
         };
         let name: String =
             inner.chars().take_while(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_lowercase();
-        let hides = ["code", "pre", "script", "style", "textarea", "kbd", "samp", "math"];
+        let hides = ["code", "pre", "script", "style", "textarea", "kbd", "samp", "math", "svg"];
         if end && self.0.as_ref() == Some(&name) {
             self.0 = None;
         } else if !end && self.0.is_none() && hides.contains(&name.as_str()) && !tag.ends_with("/>") {

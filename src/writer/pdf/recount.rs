@@ -199,26 +199,57 @@ fn look(frame: &Frame, literals: &Literals, seen: &mut Vec<Seen>) {
         match item {
             FrameItem::Group(group) => look(&group.frame, literals, seen),
             FrameItem::Text(item) => {
-                let mut last = None;
+                let mut runs: Vec<(usize, Vec<(usize, &str)>)> = Vec::new();
                 for glyph in &item.glyphs {
                     let (span, start) = (glyph.span.0, usize::from(glyph.span.1));
-                    let index = match last {
-                        Some((known, index)) if known == span => index,
-                        Some(_) | None => literals.by_span.get(&span).copied(),
-                    };
-                    last = Some((span, index));
-                    let Some(literal) = index.and_then(|i| literals.list.get(i)) else { continue };
+                    let Some(index) = literals.by_span.get(&span).copied() else { continue };
                     let Some(text) = item.text.get(glyph.range()) else { continue };
-                    let end = start + text.len();
-                    // A hyphen that Typst put in is at a place of other text.
-                    if literal.text.get(start..end) == Some(text) {
-                        seen.push(Seen { literal: index.unwrap_or_default(), start, end });
+                    let Some(literal) = literals.list.get(index) else { continue };
+                    // Typst itself embeds what stands beside a box.
+                    let text = if literal.text.contains(embeds) { text } else { text.trim_matches(embeds) };
+                    match runs.last_mut() {
+                        Some((last, glyphs)) if *last == index => glyphs.push((start, text)),
+                        Some(_) | None => runs.push((index, vec![(start, text)])),
+                    }
+                }
+                for (index, glyphs) in runs {
+                    let Some(literal) = literals.list.get(index) else { continue };
+                    let shift = shift(&literal.text, &glyphs);
+                    for (start, text) in glyphs {
+                        let start = start.saturating_sub(shift);
+                        let end = start + text.len();
+                        if literal.text.get(start..end) == Some(text) {
+                            seen.push(Seen { literal: index, start, end });
+                        }
                     }
                 }
             }
             FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
         }
     }
+}
+
+/// Whether a character embeds or isolates a direction (UAX #9).
+fn embeds(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// How many bytes what has no place of its own can take before a text.
+const LONGEST_SHIFT: usize = 64;
+
+/// How much too far on the places of glyphs in a literal are: Typst counts what
+/// has no place of its own before it, a line end or a box, to text that runs
+/// the other way. All glyphs of a run say the same, but a hyphen that Typst put
+/// in, which is at a place of other text.
+fn shift(literal: &str, glyphs: &[(usize, &str)]) -> usize {
+    let fits = |shift: &usize| {
+        let here = |(start, text): &&(usize, &str)| {
+            start.checked_sub(*shift).is_some_and(|at| literal.get(at..at + text.len()) == Some(*text))
+        };
+        let matching = glyphs.iter().filter(here).count();
+        matching == glyphs.len() || (matching > 1 && matching + 1 == glyphs.len())
+    };
+    (0..=LONGEST_SHIFT).find(fits).unwrap_or(0)
 }
 
 /// Counts a chapter's markup; `set` holds what there is on the pages of

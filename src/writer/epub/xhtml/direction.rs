@@ -2,9 +2,11 @@
 //! differ from what is around.
 
 use super::ChapterWriter;
+use crate::diag::Diagnostic;
 use crate::document::direction::{Direction, language, of_blocks, of_inlines, of_text};
 use crate::document::text::{is_trap, plain_text};
 use crate::document::{Block, BlockKind, Inline};
+use crate::tally::Rule;
 
 impl ChapterWriter<'_> {
     /// Gives the element of a block its direction, and its language if it
@@ -67,7 +69,8 @@ impl ChapterWriter<'_> {
     /// that hides something.
     pub(super) fn trap(&mut self, part: &str) {
         if let Some(c) = part.chars().next_back().filter(|c| is_trap(*c)) {
-            self.xml.element("span", &[("class", "trap")], &format!("U+{:04X}", u32::from(c)));
+            self.xml.own("span", &[("class", "trap")], &format!("U+{:04X}", u32::from(c)));
+            self.diagnostics.push(Diagnostic::rule(Rule::Invisible).losing(c.encode_utf8(&mut [0; 4])));
         }
     }
 
