@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::super::Loaded;
 use crate::document::Unlinked;
 use crate::paths;
+use crate::reader::chapter::Loaded;
 
 /// The version of mdBook whose protocol this is.
 const MDBOOK: &str = "0.5.4";
