@@ -1,5 +1,6 @@
 //! What `--verbose` adds at the end: the ledger, and the diagnostics by code.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::table::{Align, Table, count};
@@ -87,12 +88,15 @@ fn reasons(report: &EditionReport) -> String {
     format!("{}\n", table.render())
 }
 
+/// How often each code is said, and in which editions; the gravest come first.
+type Said<'r> = BTreeMap<(Reverse<Severity>, &'r str), (usize, BTreeSet<&'r str>)>;
+
 /// How often each code is said, in how many editions.
 fn codes(report: &Report) -> String {
-    let mut all: BTreeMap<(std::cmp::Reverse<Severity>, &str), (usize, BTreeSet<&str>)> = BTreeMap::new();
+    let mut all = Said::new();
     for edition in &report.editions {
         for diagnostic in &edition.diagnostics {
-            let key = (std::cmp::Reverse(diagnostic.severity), diagnostic.code.as_str());
+            let key = (Reverse(diagnostic.severity), diagnostic.code.as_str());
             let (times, editions) = all.entry(key).or_default();
             *times += 1;
             editions.insert(&edition.edition.name);

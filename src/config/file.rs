@@ -1,21 +1,17 @@
 //! Configuration files → [`Layer`]: each key and value is looked at, and what
 //! is wrong is said with its line, all of it at once.
 
+mod keys;
+mod values;
+
 use std::fmt::Display;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::{
-    Check, Layer, Snapshot, check_date, check_inner_path, check_language, check_max_pixels, check_paper,
-    check_repository, check_slug, period_of,
-};
+use super::Layer;
 use crate::diag::{Code, Diagnostic, Located};
-use crate::edition::Period;
-use crate::fonts::FontSource;
-use crate::output::Format;
 use crate::span::{Files, Span};
-use crate::writer::pdf::LinkUrls;
 
 /// Whose file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,33 +21,6 @@ pub enum Trust {
     /// It came with the document: it must stay inside the working folder.
     Document,
 }
-
-const TOP: &[&str] = &[
-    "title",
-    "subtitle",
-    "authors",
-    "language",
-    "slug",
-    "book",
-    "output",
-    "formats",
-    "repository",
-    "repair-encoding",
-    "allow-programs",
-    "math",
-    "editions",
-    "pdf",
-    "epub",
-    "edition",
-    "images",
-    "preprocessors",
-];
-const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
-const PDF: &[&str] = &["paper", "two-sided", "link-urls", "fonts", "installed-fonts"];
-const EPUB: &[&str] = &[];
-const IMAGES: &[&str] = &["max-pixels"];
-const SNAPSHOT: &[&str] = &["date", "path"];
-const PREPROCESSORS: &[&str] = &["allow", "time-limit"];
 
 type Table<'i> = DeTable<'i>;
 type Key<'i> = Spanned<DeString<'i>>;
@@ -98,10 +67,12 @@ pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     (score > 0.75).then_some(best)
 }
 
+/// A file while it is read, and what is wrong in it.
 struct File<'t> {
     path: &'t str,
     text: &'t str,
     trust: Trust,
+    /// With their places in the file.
     problems: Vec<(usize, Located)>,
 }
 
@@ -155,300 +126,16 @@ impl<'t> File<'t> {
         };
         self.problem(Code::ConfigUnknownKey, key.span(), format!("unknown key `{name}`{place}"), hint);
     }
-
-    fn layer(&mut self, table: &Table) -> Layer {
-        let mut layer = Layer::default();
-        for (key, value) in table {
-            let name = key.get_ref().as_ref();
-            match name {
-                "title" => layer.title = self.words(value, name),
-                "subtitle" => layer.subtitle = self.words(value, name),
-                "authors" => layer.authors = self.strings(value, name),
-                "language" => layer.language = self.checked(value, name, check_language),
-                "slug" => layer.slug = self.checked(value, name, check_slug),
-                "book" => layer.book = self.checked(value, name, check_inner_path),
-                "output" => layer.output = self.output(value, name),
-                "formats" => layer.formats = self.formats(value, name),
-                "repository" => layer.repository = self.checked(value, name, check_repository),
-                "repair-encoding" => layer.repair_encoding = self.boolean(value, name),
-                "allow-programs" => layer.allow_programs = self.programs(value, name),
-                "math" => layer.math = self.boolean(value, name),
-                "editions" => self.editions(value, &mut layer),
-                "pdf" => self.pdf(value, &mut layer),
-                "epub" => self.epub(value),
-                "images" => self.images(value, &mut layer),
-                "edition" => layer.snapshots = self.snapshots(value, name),
-                "preprocessors" => self.preprocessors(key, value, &mut layer),
-                _ => self.unknown(key, "", TOP),
-            }
-        }
-        layer
-    }
-
-    fn editions(&mut self, value: &Value, layer: &mut Layer) {
-        let editions = &mut layer.editions;
-        for (key, value) in self.table(value, "editions").into_iter().flatten() {
-            let name = key.get_ref().as_ref();
-            match name {
-                "every" => editions.every = self.period(value, name),
-                "tags" => editions.tags = self.words(value, name),
-                "at" => editions.at = self.strings(value, name),
-                "since" => editions.since = self.date(value, name),
-                "until" => editions.until = self.date(value, name),
-                "latest" => editions.latest = self.boolean(value, name),
-                _ => self.unknown(key, "editions", EDITIONS),
-            }
-        }
-    }
-
-    /// Programs are the user's to allow, never the document's.
-    fn preprocessors(&mut self, key: &Key, value: &Value, layer: &mut Layer) {
-        if self.trust == Trust::Document {
-            let message = "a document can't allow programs to be run";
-            let hint = "take the table out; whoever trusts the document gives `--allow-preprocessors`";
-            return self.problem(Code::ConfigInvalid, key.span(), message, hint);
-        }
-        for (key, value) in self.table(value, "preprocessors").into_iter().flatten() {
-            let name = key.get_ref().as_ref();
-            match name {
-                "allow" => layer.allow_preprocessors = self.boolean(value, name),
-                "time-limit" => {
-                    let seconds = value.get_ref().as_integer().and_then(|n| n.as_str().parse::<u64>().ok());
-                    layer.preprocessor_seconds = seconds.filter(|n| (1..=86_400).contains(n));
-                    if layer.preprocessor_seconds.is_none() {
-                        self.wrong_type(value, name, "a number of seconds from 1 to 86400");
-                    }
-                }
-                _ => self.unknown(key, "preprocessors", PREPROCESSORS),
-            }
-        }
-    }
-
-    fn pdf(&mut self, value: &Value, layer: &mut Layer) {
-        for (key, value) in self.table(value, "pdf").into_iter().flatten() {
-            let name = key.get_ref().as_ref();
-            match name {
-                "paper" => layer.paper = self.checked(value, name, check_paper),
-                "two-sided" => layer.two_sided = self.boolean(value, name),
-                "link-urls" => layer.link_urls = self.link_urls(value, name),
-                "fonts" => layer.fonts = self.fonts(value, name),
-                "installed-fonts" => layer.installed_fonts = self.boolean(value, name),
-                _ => self.unknown(key, "pdf", PDF),
-            }
-        }
-    }
-
-    /// Font files and folders: of the document's tree where the document says
-    /// so, of the disk where the user does.
-    fn fonts(&mut self, value: &Value, name: &str) -> Vec<FontSource> {
-        let paths = self.strings(value, name).unwrap_or_default();
-        let mut fonts = Vec::new();
-        for path in paths {
-            match (self.trust, check_inner_path(&path)) {
-                (Trust::User, _) => fonts.push(FontSource::Disk(path.into())),
-                (Trust::Document, Ok(())) => fonts.push(FontSource::Tree(path)),
-                (Trust::Document, Err((message, hint))) => {
-                    self.problem(Code::ConfigInvalid, value.span(), message, hint);
-                }
-            }
-        }
-        fonts
-    }
-
-    fn epub(&mut self, value: &Value) {
-        for (key, _) in self.table(value, "epub").into_iter().flatten() {
-            self.unknown(key, "epub", EPUB);
-        }
-    }
-
-    fn images(&mut self, value: &Value, layer: &mut Layer) {
-        for (key, value) in self.table(value, "images").into_iter().flatten() {
-            let name = key.get_ref().as_ref();
-            match name {
-                "max-pixels" => layer.max_image_pixels = self.pixels(value, name),
-                _ => self.unknown(key, "images", IMAGES),
-            }
-        }
-    }
-
-    fn snapshots(&mut self, value: &Value, name: &str) -> Option<Vec<Snapshot>> {
-        let Some(list) = value.get_ref().as_array() else {
-            self.wrong_type(value, name, "a list of tables: `[[edition]]`");
-            return None;
-        };
-        let snapshots = list.iter().filter_map(|entry| self.snapshot(entry)).collect();
-        Some(snapshots)
-    }
-
-    fn snapshot(&mut self, entry: &Value) -> Option<Snapshot> {
-        let before = self.problems.len();
-        let (mut date, mut path) = (None, None);
-        for (key, value) in self.table(entry, "[edition]")? {
-            let name = key.get_ref().as_ref();
-            match name {
-                "date" => date = self.date(value, name),
-                "path" => path = self.checked(value, name, check_inner_path),
-                _ => self.unknown(key, "[edition]", SNAPSHOT),
-            }
-        }
-        if let (Some(date), Some(path)) = (date, path) {
-            return Some(Snapshot { date, path });
-        }
-        if self.problems.len() == before {
-            let hint = "write `date = \"2021-01-15\"` and `path = \"2021-01-15\"` below `[[edition]]`";
-            self.problem(Code::ConfigInvalid, entry.span(), "an edition needs both a date and a path", hint);
-        }
-        None
-    }
-
-    // Values of one type each.
-
-    fn wrong_type(&mut self, value: &Value, name: &str, wanted: &str) {
-        let found = match value.get_ref() {
-            DeValue::String(_) => "a string",
-            DeValue::Integer(_) | DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "a truth value",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
-        };
-        self.problem(
-            Code::ConfigInvalid,
-            value.span(),
-            format!("`{name}` is {found}"),
-            format!("it must be {wanted}"),
-        );
-    }
-
-    fn table<'v, 'i>(&mut self, value: &'v Value<'i>, name: &str) -> Option<&'v Table<'i>> {
-        let table = value.get_ref().as_table();
-        if table.is_none() {
-            self.wrong_type(value, name, "a table");
-        }
-        table
-    }
-
-    fn words(&mut self, value: &Value, name: &str) -> Option<String> {
-        let Some(text) = value.get_ref().as_str() else {
-            self.wrong_type(value, name, "a string");
-            return None;
-        };
-        if text.trim().is_empty() {
-            let hint = "write something, or take the key out";
-            self.problem(Code::ConfigInvalid, value.span(), format!("`{name}` is empty"), hint);
-            return None;
-        }
-        Some(text.trim().to_owned())
-    }
-
-    fn checked(&mut self, value: &Value, name: &str, check: fn(&str) -> Check) -> Option<String> {
-        let text = self.words(value, name)?;
-        match check(&text) {
-            Ok(()) => Some(text),
-            Err((message, hint)) => {
-                self.problem(Code::ConfigInvalid, value.span(), message, hint);
-                None
-            }
-        }
-    }
-
-    fn strings(&mut self, value: &Value, name: &str) -> Option<Vec<String>> {
-        let Some(list) = value.get_ref().as_array() else {
-            self.wrong_type(value, name, "a list of strings");
-            return None;
-        };
-        let strings = list.iter().filter_map(|entry| self.words(entry, name)).collect();
-        Some(strings)
-    }
-
-    fn boolean(&mut self, value: &Value, name: &str) -> Option<bool> {
-        let truth = value.get_ref().as_bool();
-        if truth.is_none() {
-            self.wrong_type(value, name, "`true` or `false`");
-        }
-        truth
-    }
-
-    /// How many pixels of an image are kept.
-    fn pixels(&mut self, value: &Value, name: &str) -> Option<u32> {
-        let DeValue::Integer(number) = value.get_ref() else {
-            self.wrong_type(value, name, "a whole number");
-            return None;
-        };
-        let pixels = u32::from_str_radix(number.as_str(), number.radix()).unwrap_or(0);
-        match check_max_pixels(pixels) {
-            Ok(()) => Some(pixels),
-            Err((_, hint)) => {
-                let message = format!("`{name}` is no sensible limit");
-                self.problem(Code::ConfigInvalid, value.span(), message, hint);
-                None
-            }
-        }
-    }
-
-    /// A date as a string or as TOML's own local date.
-    fn date(&mut self, value: &Value, name: &str) -> Option<String> {
-        match value.get_ref().as_datetime() {
-            Some(date) if date.time.is_none() && date.offset.is_none() => Some(date.to_string()),
-            Some(_) | None => self.checked(value, name, check_date),
-        }
-    }
-
-    fn period(&mut self, value: &Value, name: &str) -> Option<Period> {
-        let text = self.words(value, name)?;
-        let period = period_of(&text);
-        if period.is_none() {
-            let hint = "use `year`, `quarter` or `month`";
-            self.problem(Code::ConfigInvalid, value.span(), format!("unknown period `{text}`"), hint);
-        }
-        period
-    }
-
-    /// Only the user says what runs on their machine.
-    fn programs(&mut self, value: &Value, name: &str) -> Option<bool> {
-        let allowed = self.boolean(value, name)?;
-        if allowed && self.trust == Trust::Document {
-            let hint = "take it out; use `--allow-programs`, or a file of your own with `--config`";
-            let message = "a document can't allow programs to run";
-            self.problem(Code::ConfigInvalid, value.span(), message, hint);
-            return None;
-        }
-        Some(allowed)
-    }
-
-    fn link_urls(&mut self, value: &Value, name: &str) -> Option<LinkUrls> {
-        let text = self.words(value, name)?;
-        let place = LinkUrls::from_name(&text);
-        if place.is_none() {
-            let hint = "use `none`, `footnote` or `list`";
-            self.problem(Code::ConfigInvalid, value.span(), format!("`{name}` is `{text}`"), hint);
-        }
-        place
-    }
-
-    fn formats(&mut self, value: &Value, name: &str) -> Option<Vec<Format>> {
-        let names = self.strings(value, name)?;
-        let known: Vec<Format> = names.iter().filter_map(|n| Format::from_name(n)).collect();
-        if known.len() == names.len() && !known.is_empty() {
-            return Some(known);
-        }
-        let hint = "use `[\"pdf\", \"epub\"]` or one of them";
-        self.problem(Code::ConfigInvalid, value.span(), "unknown format, or none at all", hint);
-        None
-    }
-
-    fn output(&mut self, value: &Value, name: &str) -> Option<std::path::PathBuf> {
-        let path = match self.trust {
-            Trust::User => self.words(value, name),
-            Trust::Document => self.checked(value, name, check_inner_path),
-        };
-        path.map(Into::into)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Snapshot;
+    use crate::edition::Period;
+    use crate::fonts::FontSource;
+    use crate::output::Format;
+    use crate::writer::pdf::LinkUrls;
 
     /// Problems as `line:column code message (hint)`.
     fn problems(text: &str) -> Vec<String> {

@@ -1,8 +1,7 @@
 //! Where in a tree of files the book is.
 
-use super::ReadOptions;
 use super::book_toml::{self, BookToml};
-use super::encoding;
+use super::{ReadOptions, encoding};
 use crate::diag::{Code, Diagnostic, Result};
 use crate::paths;
 use crate::source::FileTree;

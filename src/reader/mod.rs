@@ -1,9 +1,10 @@
 //! Readers: the files of a revision → a [`Book`].
 //!
 //! A book is an mdBook (`book.toml`, `SUMMARY.md`) or a folder of Markdown
-//! files, found in the tree by the private module `locate`. Its chapters go through
-//! `encoding` (bytes → text), `include` (mdBook's directives) and `markdown`
-//! (events → tree, with `html` for the tags). What can't be read as it was
+//! files, found in the tree by the private module `locate`. `contents` goes through
+//! its entries, and `chapter` takes each chapter through `encoding` (bytes →
+//! text), `include` (mdBook's directives) and `markdown` (events → tree, with
+//! `html` for the tags). What can't be read as it was
 //! meant is a diagnostic and stays in the text; links and images are as
 //! written until [`transform`](crate::transform) has run.
 
@@ -11,6 +12,8 @@ mod assemble;
 mod attributes;
 mod book_toml;
 mod builder;
+mod chapter;
+mod contents;
 mod counter;
 mod definitions;
 mod directive;
@@ -42,18 +45,13 @@ use std::sync::Arc;
 
 use self::locate::{Contents, Found};
 use self::math::MathSyntax;
-use self::preprocessors::Place;
 pub use self::preprocessors::{Programs, Trouble};
-use self::source_map::{Expanded, SourceMap};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::ledger::Ledger;
-use crate::document::text::plain_text;
-use crate::document::{
-    Block, BlockKind, Book, Chapter, Heading, Inline, InlineKind, Item, Metadata, Preprocessed, Unlinked,
-};
+use crate::document::{Book, Metadata, Preprocessed};
 use crate::paths;
 use crate::source::FileTree;
-use crate::span::{Files, Span};
+use crate::span::Files;
 
 /// What a reader is told besides the files.
 #[derive(Debug, Clone, Default)]
@@ -172,6 +170,7 @@ fn no_book(options: &ReadOptions) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(Code::BookNotFound, message).hint(hint))
 }
 
+/// The book's metadata, with a title from wherever there is one.
 fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
     let settings = found.settings;
     let first = || book.chapters().next().map(|chapter| chapter.title.clone());
@@ -204,6 +203,7 @@ fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
     }
 }
 
+/// A book while it is read.
 struct Reader<'a> {
     tree: &'a dyn FileTree,
     found: &'a Found,
@@ -218,306 +218,4 @@ struct Reader<'a> {
     programs: Option<&'a dyn Programs>,
     /// The programs that have been run.
     preprocessed: Vec<Preprocessed>,
-}
-
-impl Reader<'_> {
-    fn summary(&mut self, path: &str) -> Result<Vec<Item>> {
-        let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
-        let (file, source) =
-            encoding::open(&bytes, path, self.repair, &mut self.files, &mut self.diagnostics);
-        let smart = self.found.settings.dialect.smart_punctuation;
-        let mut found = Vec::new();
-        let mut lines = summary::parse(&source.text, file, smart, &mut found);
-        source.map.relocate_all(&mut found);
-        for line in &mut lines {
-            if let summary::Line::Entry(entry) = line {
-                entry.span = source.map.relocate(entry.span);
-            }
-        }
-        let mut entries = Vec::new();
-        for line in lines {
-            entries.push(match line {
-                summary::Line::Part(title) => Planned::Item(Item::Part(title)),
-                summary::Line::Separator => Planned::Item(Item::Separator),
-                summary::Line::Entry(entry) => self.resolve(entry, path, &mut found),
-            });
-        }
-        found.sort_by_key(|d| d.span.map(|span| span.start));
-        self.diagnostics.extend(found);
-        if let Some(programs) = self.programs_to_run() {
-            return Ok(self.with_programs(programs, entries));
-        }
-        let mut items = Vec::new();
-        for entry in entries {
-            items.push(match entry {
-                Planned::Item(item) => item,
-                Planned::Chapter { path, key, entry } => {
-                    let mut chapter = match self.chapter(&path, key) {
-                        Ok(chapter) => chapter,
-                        Err(error) => {
-                            self.unreadable(&path, *error, Some(entry.span));
-                            let Planned::Item(item) = unlinked(entry, None) else { continue };
-                            items.push(item);
-                            continue;
-                        }
-                    };
-                    if !entry.title.is_empty() {
-                        chapter.title = entry.title;
-                    }
-                    Item::Chapter(Chapter { number: entry.number, depth: entry.depth, ..chapter })
-                }
-            });
-        }
-        Ok(items)
-    }
-
-    /// What an entry of SUMMARY.md leads to.
-    fn resolve(&mut self, entry: summary::Entry, summary: &str, found: &mut Vec<Diagnostic>) -> Planned {
-        let span = entry.span;
-        let target = match entry.target.as_deref().map(str::trim) {
-            None => return unlinked(entry, None),
-            Some("") => {
-                let message = format!("\u{201C}{}\u{201D} is a draft without a chapter", entry.title);
-                found.push(Diagnostic::new(Code::ChapterDraft, message).at(span));
-                return unlinked(entry, None);
-            }
-            Some(target) if is_address(target) => {
-                let message =
-                    format!("\u{201C}{}\u{201D} leads to an address, not to a chapter", entry.title);
-                found.push(
-                    Diagnostic::new(Code::SummaryUrl, message)
-                        .at(span)
-                        .hint("it stands in the contents as a link; mdBook expects the path of a file here"),
-                );
-                let url = url::Url::parse(target).ok().map(String::from);
-                return unlinked(entry, url);
-            }
-            Some(target) => target.to_owned(),
-        };
-        let (file, fragment) = target.split_once('#').unwrap_or((&target, ""));
-        if !fragment.is_empty() {
-            let message = format!("the entry leads to a heading, `#{fragment}`; the whole chapter is taken");
-            found
-                .push(Diagnostic::new(Code::SummaryInvalid, message).at(span).hint("take the fragment away"));
-        }
-        let Some(path) = self.find(file, summary) else {
-            found.push(self.missing(file, summary).at(span));
-            return unlinked(entry, None);
-        };
-        if paths::join(paths::parent(summary), &paths::percent_decode(file)).is_some_and(|p| p != path) {
-            let mut note =
-                Diagnostic::new(Code::ChapterMissing, format!("`{file}` is spelt `{path}` in the tree"));
-            note.severity = crate::diag::Severity::Note;
-            found.push(
-                note.at(span).hint("write it the same way: most systems tell the case of letters apart"),
-            );
-        }
-        if let Some(first) = self.taken.get(&path) {
-            let message = format!("`{path}` is already the chapter \u{201C}{first}\u{201D}");
-            let hint = "the first place counts; this entry stands in the contents without a chapter";
-            found.push(Diagnostic::new(Code::ChapterRepeated, message).at(span).hint(hint));
-            return unlinked(entry, None);
-        }
-        self.taken.insert(path.clone(), entry.title.clone());
-        let key = self.key(&path);
-        Planned::Chapter { path, key, entry }
-    }
-
-    /// A chapter's key: its path below the source folder. One from elsewhere
-    /// in the tree gets a folder of its own, so that keys stay unique.
-    fn key(&self, path: &str) -> String {
-        paths::strip(&self.found.source, path).map_or_else(|| format!("outside/{path}"), str::to_owned)
-    }
-
-    /// The file of an entry as the tree spells it.
-    fn find(&self, file: &str, summary: &str) -> Option<String> {
-        let folder = paths::parent(summary);
-        let decoded = paths::percent_decode(file);
-        let candidates = [&decoded, file].map(|name| paths::join(folder, name));
-        if let Some(path) = candidates.iter().flatten().find(|path| self.tree.contains(path)) {
-            return Some(path.clone());
-        }
-        let wanted = candidates.into_iter().flatten().next()?.to_lowercase();
-        self.tree.paths().iter().find(|path| path.to_lowercase() == wanted).cloned()
-    }
-
-    fn missing(&self, file: &str, summary: &str) -> Diagnostic {
-        let path = paths::join(paths::parent(summary), &paths::percent_decode(file));
-        let shown = path.as_deref().unwrap_or(file);
-        let problem = Diagnostic::new(Code::ChapterMissing, format!("the chapter `{shown}` is not there"));
-        let folder = self.found.source.as_str();
-        let all =
-            self.tree.paths().iter().filter(|p| matches!(paths::extension(p).as_str(), "md" | "markdown"));
-        let all = all.filter_map(|p| paths::strip(folder, p));
-        match paths::nearest(paths::strip(folder, shown).unwrap_or(shown), all) {
-            Some(near) => problem.hint(format!("there is `{near}`")),
-            None => problem.hint("add the file, or write `[Title]()` for a draft"),
-        }
-    }
-
-    fn plain(&mut self, all: &[String]) -> Result<Vec<Item>> {
-        if let Some(programs) = self.programs_to_run() {
-            let entries = self.plain_entries(all);
-            return Ok(self.with_programs(programs, entries));
-        }
-        let mut items = Vec::new();
-        for entry in plain::order(all, &self.found.source) {
-            items.push(match entry {
-                plain::Entry::File { path, depth } => {
-                    let key = self.key(&path);
-                    match self.chapter(&path, key) {
-                        Ok(chapter) => Item::Chapter(Chapter { depth, ..chapter }),
-                        Err(error) => {
-                            self.unreadable(&path, *error, None);
-                            continue;
-                        }
-                    }
-                }
-                plain::Entry::Folder { name, depth } => Item::Unlinked(Unlinked {
-                    title: paths::humanise(&name),
-                    url: None,
-                    number: None,
-                    depth,
-                    span: Span::new(crate::span::FileId(0), 0..0),
-                }),
-            });
-        }
-        Ok(items)
-    }
-
-    /// Says that a chapter can't be read; the others are.
-    fn unreadable(&mut self, path: &str, error: Diagnostic, span: Option<Span>) {
-        let mut error = error.hint("the book is made without this chapter");
-        error.severity = Severity::Error;
-        error.message = format!("the chapter `{path}` can't be read: {}", error.message);
-        error.span = error.span.or(span);
-        self.diagnostics.push(error);
-    }
-
-    /// Reads a chapter. Its title is that of its first heading, else made
-    /// from its file's name.
-    fn chapter(&mut self, path: &str, key: String) -> Result<Chapter> {
-        let first = self.diagnostics.len();
-        let mut loaded = self.load(path)?;
-        let found = self.found;
-        let place = self.place(path);
-        loaded.source = found.settings.preprocessors.rewrite(loaded.source, place, &mut self.diagnostics)?;
-        Ok(self.parsed(key, path, loaded, first))
-    }
-
-    /// Where the text of a chapter's file comes from.
-    fn place<'p>(&self, path: &'p str) -> Place<'p>
-    where
-        Self: 'p,
-    {
-        let dialect = markdown::Dialect { math: self.math, ..self.found.settings.dialect };
-        Place { path, tree: self.tree, repair: self.repair, dialect }
-    }
-
-    /// A chapter's file.
-    fn load(&mut self, path: &str) -> Result<Loaded> {
-        let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
-        let (file, mut source) =
-            encoding::open(&bytes, path, self.repair, &mut self.files, &mut self.diagnostics);
-        let front = front_matter::take(&mut source.text).map(|front| (front, source.map.clone()));
-        let length = self.files.get(file).map_or(0, |file| file.text.len());
-        Ok(Loaded { source, front, span: Span::new(file, 0..length) })
-    }
-
-    /// A chapter from its expanded text. Its diagnostics begin at `first`.
-    fn parsed(&mut self, key: String, path: &str, loaded: Loaded, first: usize) -> Chapter {
-        let Loaded { source, front, span } = loaded;
-        let settings = &self.found.settings;
-        let dialect = markdown::Dialect { math: self.math, ..settings.dialect };
-        let (mut blocks, footnotes, read) =
-            markdown::parse(&source, dialect, &settings.hidelines, &mut self.diagnostics);
-        if let Some((front, map)) = front {
-            let title = front.title.as_ref().filter(|_| !has_title(&blocks));
-            let mut note = front_matter::note(&front, title.is_some());
-            if let Some((title, range)) = title {
-                blocks.insert(0, heading(title.clone(), map.span(range.clone())));
-                note = note.adding(title);
-            }
-            self.diagnostics.push(note.at(map.span(front.range.clone())));
-        }
-        let title = String::new();
-        let mut chapter = Chapter { key, title, number: None, depth: 0, blocks, footnotes, span };
-        settings.preprocessors.finish(&mut chapter, &mut self.diagnostics);
-        self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
-        chapter.title = first_heading(&chapter.blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
-        self.ledger.open(&chapter, read, &mut self.diagnostics, first);
-        chapter
-    }
-}
-
-/// A chapter's text before it is parsed.
-struct Loaded {
-    source: Expanded,
-    /// What stood before the text, and where it came from.
-    front: Option<(front_matter::FrontMatter, SourceMap)>,
-    /// The whole file.
-    span: Span,
-}
-
-/// An entry whose chapter is not read yet: the diagnostics of SUMMARY.md come
-/// before those of its chapters.
-enum Planned {
-    Item(Item),
-    Chapter { path: String, key: String, entry: summary::Entry },
-}
-
-fn unlinked(entry: summary::Entry, url: Option<String>) -> Planned {
-    let summary::Entry { title, target, number, depth, span } = entry;
-    let title = if title.is_empty() { target.unwrap_or_default() } else { title };
-    Planned::Item(Item::Unlinked(Unlinked { title, url, number, depth, span }))
-}
-
-/// Whether a target is an address rather than a path.
-fn is_address(target: &str) -> bool {
-    target.contains("://") || target.starts_with("//") || target.starts_with("mailto:")
-}
-
-/// A chapter's title from its front matter.
-fn heading(title: String, span: Span) -> Block {
-    let content = vec![Inline { kind: InlineKind::Text(title), span }];
-    Block { kind: BlockKind::Heading(Heading { level: 1, id: String::new(), content }), span }
-}
-
-/// Whether there is a heading of level 1 outside of lists and quotes.
-fn has_title(blocks: &[Block]) -> bool {
-    blocks.iter().any(|block| match &block.kind {
-        BlockKind::Heading(heading) => heading.level == 1,
-        BlockKind::Container { blocks, .. } => has_title(blocks),
-        BlockKind::Paragraph(_)
-        | BlockKind::Plain(_)
-        | BlockKind::Code(_)
-        | BlockKind::Math(_)
-        | BlockKind::Quote(_)
-        | BlockKind::Alert { .. }
-        | BlockKind::List(_)
-        | BlockKind::DefinitionList(_)
-        | BlockKind::Table(_)
-        | BlockKind::Rule
-        | BlockKind::Figure { .. }
-        | BlockKind::Details { .. } => false,
-    })
-}
-
-fn first_heading(blocks: &[Block]) -> Option<String> {
-    blocks.iter().find_map(|block| match &block.kind {
-        BlockKind::Heading(heading) => Some(plain_text(&heading.content)).filter(|title| !title.is_empty()),
-        BlockKind::Container { blocks, .. } => first_heading(blocks),
-        BlockKind::Paragraph(_)
-        | BlockKind::Plain(_)
-        | BlockKind::Code(_)
-        | BlockKind::Quote(_)
-        | BlockKind::Alert { .. }
-        | BlockKind::List(_)
-        | BlockKind::DefinitionList(_)
-        | BlockKind::Table(_)
-        | BlockKind::Rule
-        | BlockKind::Math(_)
-        | BlockKind::Figure { .. }
-        | BlockKind::Details { .. } => None,
-    })
 }

@@ -1,21 +1,23 @@
 //! Images: found, looked at, given an alternative text, and set as a figure
 //! where they stand alone.
 
-use std::collections::BTreeMap;
+mod figure;
+mod wanted;
+
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use self::figure::{alternative, figure, title};
+pub use self::wanted::remote_images;
+use self::wanted::{address_of, is_data, is_remote, path_of, prepare};
 use super::image::Checked;
 use super::site::{Found, Resolved, Site};
 use super::{TransformOptions, data_uri};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::document::count;
-use crate::document::walk::{
-    Visit, VisitMut, walk_block, walk_block_mut, walk_chapter, walk_chapter_mut, walk_inline, walk_inline_mut,
-};
-use crate::document::{Block, BlockKind, Book, Image, ImageSource, Inline, InlineKind, Link, LinkTarget};
+use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut, walk_inline_mut};
+use crate::document::{Block, BlockKind, Book, Image, ImageSource, Inline, InlineKind, LinkTarget};
 use crate::media::MediaBag;
 use crate::paths;
 use crate::source::FileTree;
@@ -38,92 +40,6 @@ pub(super) fn apply(
         walk_chapter_mut(&mut pass, chapter);
     }
     book.media = media;
-}
-
-/// Looks at all images at once, so that the pass over the chapters, which goes
-/// one by one, finds them looked at.
-fn prepare(book: &Book, site: &Site, options: &TransformOptions) {
-    let mut wanted = Wanted::default();
-    let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
-    for chapter in book.chapters() {
-        walk_chapter(&mut wanted, chapter);
-        for written in wanted.0.drain(..) {
-            if is_remote(&written) {
-                if let Some(Ok(image)) = options.remote.get(&address_of(&written)) {
-                    files.insert(written, Arc::clone(&image.bytes));
-                }
-            } else if !is_data(&written)
-                && let Ok(Resolved { found: Found::File(file), .. }) =
-                    site.resolve(&chapter.key, path_of(&written), None)
-                && !files.contains_key(&file)
-                && let Ok(Some(bytes)) = site.tree.read(&file)
-            {
-                files.insert(file, bytes);
-            }
-        }
-    }
-    files.par_iter().for_each(|(_, bytes)| {
-        // What there is to say is said where the image stands.
-        let _ = options.images.check(bytes);
-    });
-}
-
-/// The remote images of a book, as absolute addresses, each once.
-pub fn remote_images(book: &Book) -> Vec<String> {
-    let mut wanted = Wanted::default();
-    for chapter in book.chapters() {
-        walk_chapter(&mut wanted, chapter);
-    }
-    let mut addresses: Vec<_> =
-        wanted.0.iter().filter(|written| is_remote(written)).map(|written| address_of(written)).collect();
-    addresses.sort_unstable();
-    addresses.dedup();
-    addresses
-}
-
-/// Collects the addresses of images as they are written.
-#[derive(Default)]
-struct Wanted(Vec<String>);
-
-impl Wanted {
-    fn add(&mut self, image: &Image) {
-        if let ImageSource::Unresolved(written) = &image.source {
-            self.0.push(written.trim().to_owned());
-        }
-    }
-}
-
-impl Visit for Wanted {
-    fn block(&mut self, block: &Block) {
-        if let BlockKind::Figure { image, caption: _ } = &block.kind {
-            self.add(image);
-        }
-        walk_block(self, block);
-    }
-
-    fn inline(&mut self, inline: &Inline) {
-        if let InlineKind::Image(image) = &inline.kind {
-            self.add(image);
-        }
-        walk_inline(self, inline);
-    }
-}
-
-fn is_data(written: &str) -> bool {
-    written.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
-}
-
-fn is_remote(written: &str) -> bool {
-    !is_data(written) && (written.contains("://") || written.starts_with("//"))
-}
-
-/// A remote image's address: one without a scheme is taken to be `https`.
-fn address_of(written: &str) -> String {
-    written.strip_prefix("//").map_or(written.to_owned(), |rest| format!("https://{rest}"))
-}
-
-fn path_of(written: &str) -> &str {
-    written.split(['#', '?']).next().unwrap_or("")
 }
 
 struct Images<'a> {
@@ -357,18 +273,6 @@ impl Images<'_> {
     }
 }
 
-/// A text for an image without one: its title, or its file's name.
-fn alternative(image: &Image, written: &str) -> String {
-    let title = image.title.trim();
-    if !title.is_empty() {
-        return title.to_owned();
-    }
-    let path = written.split(['#', '?']).next().unwrap_or("");
-    let path = paths::percent_decode(path);
-    let stem = if written.starts_with("data:") { "" } else { paths::stem(path.trim_end_matches('/')) };
-    if stem.trim().is_empty() { "Image".to_owned() } else { paths::humanise(stem) }
-}
-
 /// What to do about what was done to an image.
 fn advice(code: Code) -> &'static str {
     if code == Code::ImageCleaned {
@@ -395,70 +299,4 @@ fn is_named(path: &str, extension: &str) -> bool {
         other => return named == other,
     };
     same.contains(&named.as_str())
-}
-
-/// An image's title as a caption.
-fn title(image: &Image, span: Span) -> Vec<Inline> {
-    let title = image.title.trim();
-    if title.is_empty() {
-        Vec::new()
-    } else {
-        vec![Inline { kind: InlineKind::Text(title.to_owned()), span }]
-    }
-}
-
-/// A paragraph of nothing but an image is a figure. A linked one keeps its
-/// link on its caption; without a caption it stays a paragraph.
-fn figure(inlines: &mut [Inline], span: Span) -> Option<BlockKind> {
-    let blank = |inline: &Inline| matches!(&inline.kind, InlineKind::Text(text) if text.trim().is_empty());
-    let mut content = inlines.iter_mut().filter(|inline| !blank(inline));
-    let only = content.next()?;
-    if content.next().is_some() {
-        return None;
-    }
-    match &mut only.kind {
-        InlineKind::Image(image) => {
-            let caption = title(image, span);
-            Some(BlockKind::Figure { image: image.clone(), caption })
-        }
-        InlineKind::Link(link) => {
-            let [Inline { kind: InlineKind::Image(image), .. }] = link.content.as_slice() else {
-                return None;
-            };
-            let content = title(image, span);
-            if content.is_empty() {
-                return None;
-            }
-            let image = image.clone();
-            let link = Link { target: link.target.clone(), title: String::new(), content };
-            Some(BlockKind::Figure { image, caption: vec![Inline { kind: InlineKind::Link(link), span }] })
-        }
-        InlineKind::Text(_)
-        | InlineKind::Code(_)
-        | InlineKind::SoftBreak
-        | InlineKind::HardBreak
-        | InlineKind::Styled { .. }
-        | InlineKind::FootnoteReference { .. }
-        | InlineKind::Math(_)
-        | InlineKind::Anchor(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_alternative_text_is_made_from_title_or_name() {
-        let image = |title: &str| Image {
-            source: ImageSource::Unresolved(String::new()),
-            alt: String::new(),
-            title: title.to_owned(),
-            width: None,
-            height: None,
-        };
-        assert_eq!(alternative(&image("A map"), "x.png"), "A map");
-        assert_eq!(alternative(&image(""), "img/memory-map%202.png?raw"), "Memory map 2");
-        assert_eq!(alternative(&image(""), ""), "Image");
-    }
 }

@@ -1,8 +1,8 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::document::dump;
 use crate::reader::markdown;
-use std::collections::BTreeMap;
-
 use crate::reader::source_map::SourceMap;
 use crate::span::FileId;
 

@@ -6,10 +6,9 @@ use std::ops::Range;
 
 use toml::{Table, Value};
 
-use super::super::encoding;
-use super::super::include;
 use super::super::markdown::Dialect;
 use super::super::source_map::{Expanded, SourceMap};
+use super::super::{encoding, include};
 use super::Place;
 use super::edit::{self, Edit};
 use crate::diag::{Code, Diagnostic, Result};

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::super::Loaded;
 use crate::document::Unlinked;
 use crate::paths;
+use crate::reader::chapter::Loaded;
 
 /// The version of mdBook whose protocol this is.
 const MDBOOK: &str = "0.5.4";
@@ -17,6 +17,7 @@ const MDBOOK: &str = "0.5.4";
 const MOST_ITEMS: usize = 20_000;
 
 /// An entry of a book whose chapters are not parsed yet.
+#[allow(clippy::large_enum_variant, reason = "almost all entries are chapters")]
 pub(super) enum Entry {
     Part(String),
     Separator,

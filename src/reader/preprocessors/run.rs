@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::super::Loaded;
-use super::super::source_map::{Expanded, SourceMap};
-use super::super::{Planned, Reader, plain, unlinked};
 use super::known::{self, Role};
 use super::protocol::{Back, Entry, Given, Text, answer, by_path, keeps_name, request};
 use super::{Step, merge};
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Chapter, Item, Preprocessed, Unlinked};
 use crate::paths;
-use crate::reader::summary;
+use crate::reader::chapter::Loaded;
+use crate::reader::contents::{Planned, unlinked};
+use crate::reader::source_map::{Expanded, SourceMap};
+use crate::reader::{Reader, plain, summary};
 use crate::span::{FileId, Span};
 
 /// The renderer that programs are told.

@@ -1,5 +1,6 @@
 //! Tests of cleaning drawings.
 
+use super::attributes::pixels;
 use super::*;
 
 /// Pictures inside are what their bytes are called.

@@ -1,11 +1,10 @@
 //! The navigation document (EPUB 3.3, section 7) and the NCX that older
 //! reading systems want, both from the book's outline.
 
-use super::links;
-use super::names;
 use super::plan::Plan;
 use super::xhtml::{head, title_text};
 use super::xml::Xml;
+use super::{links, names};
 use crate::document::outline::{OutlineEntry, OutlineTarget, outline};
 use crate::document::{Item, Unlinked, number_text};
 

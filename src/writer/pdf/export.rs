@@ -12,13 +12,12 @@ use typst::syntax::Source;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
 
-use super::Pdf;
 use super::data::{Places, chapter_path, runs_literal};
 use super::fonts::{Face, Fonts};
 use super::markup::{Typeset, label};
 use super::pieces::{invisible, push_string, set};
-use super::recount;
 use super::world::BookWorld;
+use super::{Pdf, recount};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::ids::identifiers;
 use crate::document::ledger::{self, Written};

@@ -5,14 +5,10 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::fonts::Face;
 use super::markup::{Markup, label};
 use super::pieces::{push_string, set};
-use crate::diag::Code;
 use crate::document::{Inline, InlineKind, Link, LinkTarget, Style};
 
 /// Names in code up to this length, in characters, are not broken at hyphens.
 const WHOLE_NAME: usize = 22;
-/// How many footnotes may be set inside one another; Typst refuses a few more.
-const MAX_NOTE_DEPTH: usize = 6;
-
 impl<'a> Markup<'a> {
     pub(super) fn inlines(&mut self, inlines: &'a [Inline]) {
         for inline in inlines {
@@ -108,47 +104,6 @@ impl<'a> Markup<'a> {
             }
             None => self.inlines(&link.content),
         }
-    }
-
-    fn footnote(&mut self, index: usize) {
-        let chapter = self.chapter;
-        let Some(note) = chapter.footnotes.get(index) else {
-            self.warn(Code::Internal, format!("there is no footnote {index}"), "please report this");
-            return;
-        };
-        let mut name = String::new();
-        push_string(&mut name, &label(&chapter.key, Some(&format!("bindery:note:{index}"))));
-        if self.loose.contains(&index) {
-            self.raw("#super[");
-            self.own(&note.label);
-            self.raw("]");
-            return;
-        }
-        if self.noted.get(index).copied().unwrap_or(true) {
-            self.raw(&format!("#footnote(label({name}))"));
-            return;
-        }
-        if self.note_depth >= MAX_NOTE_DEPTH {
-            self.warn(
-                Code::NestingDepth,
-                format!("footnotes refer to footnotes more than {MAX_NOTE_DEPTH} deep"),
-                "the PDF sets the deeper ones at the end of the chapter",
-            );
-            self.raw("#super[");
-            self.own(&note.label);
-            self.raw("]");
-            return;
-        }
-        if let Some(noted) = self.noted.get_mut(index) {
-            *noted = true;
-        }
-        self.note_depth += 1;
-        let (here, in_link) = (self.here, std::mem::replace(&mut self.in_link, false));
-        self.raw("#footnote[#h(0.3em)");
-        self.lead(&note.blocks);
-        self.raw(&format!("]#label({name})"));
-        self.note_depth -= 1;
-        (self.here, self.in_link) = (here, in_link);
     }
 
     /// Takes text in; it is written with its neighbours.

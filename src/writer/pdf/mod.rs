@@ -5,6 +5,7 @@
 //! and bytes of them.
 
 mod addresses;
+mod blocks;
 mod code;
 mod cutter;
 mod data;
@@ -12,10 +13,12 @@ mod drawing;
 mod export;
 mod fonts;
 mod geometry;
+mod image;
 mod inline;
 mod lacks;
 mod markup;
 mod math;
+mod notes;
 mod pieces;
 mod recount;
 mod svg_text;

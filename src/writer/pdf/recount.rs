@@ -267,6 +267,7 @@ struct Recount<'a> {
 
 impl Recount<'_> {
     /// `inline`: content goes on in the line.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "Typst has some 130 kinds of nodes")]
     fn node(&mut self, node: &SyntaxNode, whose: Whose, inline: bool) {
         match node.kind() {
             SyntaxKind::FuncCall => self.call(node, whose),

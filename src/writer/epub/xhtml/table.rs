@@ -1,7 +1,8 @@
 //! Tables: the grid completed, and columns fitted to a phone.
 
+use super::ChapterWriter;
+use super::blocks::alignment;
 use super::inline::break_point;
-use super::{ChapterWriter, alignment};
 use crate::document::grid::{GridRow, Place, columns, grid};
 use crate::document::text::plain_text;
 use crate::document::walk::{Visit, walk_block, walk_blocks};
