@@ -35,7 +35,9 @@ impl<'a> Markup<'a> {
         let alt = if image.alt.is_empty() { "without description" } else { &image.alt };
         let whose = if image.alt.is_empty() { "own" } else { "alternative" };
         self.raw(&format!("#{function}([#{whose}["));
+        self.in_alternative = !image.alt.is_empty();
         self.text(alt);
+        self.in_alternative = false;
         self.raw("]], ");
         match &image.source {
             ImageSource::Remote(url) if !self.in_link => {

@@ -80,6 +80,10 @@ pub struct Markup<'a> {
     pub(super) addresses: Addresses,
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
+    /// In the alternative text of an image that can't be shown.
+    in_alternative: bool,
+    /// In the alternative text of an image that can't be shown.
+    in_alternative: bool,
     /// In a paragraph that announces the block after it.
     pub(super) leads: bool,
     /// In an item of a list.
@@ -114,6 +118,8 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         cramped: false,
         addresses: Addresses::default(),
         in_link: false,
+        in_alternative: false,
+        in_alternative: false,
         leads: false,
         in_item: false,
         direction: cx.direction,
@@ -218,7 +224,12 @@ impl<'a> Markup<'a> {
     /// Tells the ledger of characters in a text that are not set, or set as others.
     pub(super) fn invisible(&mut self, text: &str, face: Face) {
         let (lost, put) = invisible(self.cx.fonts, text, face);
-        let rule = Diagnostic::rule(Rule::Invisible).at(self.here).losing(&lost).adding(&put);
+        let rule = Diagnostic::rule(Rule::Invisible).at(self.here);
+        let rule = if self.in_alternative {
+            rule.losing_alternative(&lost).adding_alternative(&put)
+        } else {
+            rule.losing(&lost).adding(&put)
+        };
         if !rule.entries.is_empty() {
             self.out.diagnostics.push(rule);
         }
