@@ -59,7 +59,7 @@ const INLINE: [&str; 33] = [
 const STYLES: [&str; 12] =
     ["emph", "strong", "strike", "super", "sub", "kbd", "underline", "mark", "text", "c", "lnk", "ref-to"];
 /// Functions that set a block of the book.
-const BLOCKS: [&str; 16] = [
+const BLOCKS: [&str; 17] = [
     "par",
     "lead-in",
     "hd",
@@ -72,6 +72,7 @@ const BLOCKS: [&str; 16] = [
     "tasks",
     "terms",
     "tab",
+    "tab-caption",
     "fig",
     "details",
     "frame-box",

@@ -90,6 +90,7 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         );
         m.raw("#turned[");
     }
+    caption(m, table);
     let outer = m.cramped;
     m.cramped = outer || !fits(width, size);
     m.raw(&format!("#tab(({}), (", widths(&needs, width, size)));
@@ -133,9 +134,13 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     if turned {
         m.raw("]");
     }
+}
+
+/// Writes what a table is about, if that is said.
+fn caption<'a>(m: &mut Markup<'a>, table: &'a Table) {
     if !table.caption.is_empty() {
+        m.call("tab-caption", |m| m.inlines(&table.caption));
         m.raw("\n");
-        m.call("par", |m| m.inlines(&table.caption));
     }
 }
 
@@ -146,13 +151,13 @@ fn loose<'a>(m: &mut Markup<'a>, table: &'a Table, columns: usize) {
         format!("a table of {columns} columns is too wide for any page; its cells stand one below another"),
         "split it into several tables",
     );
+    caption(m, table);
     for row in table.head.iter().chain(&table.body) {
         for cell in row {
             m.blocks(&cell.blocks);
             m.raw("#parbreak()\n");
         }
     }
-    m.call("par", |m| m.inlines(&table.caption));
 }
 
 fn row<'a>(m: &mut Markup<'a>, row: &GridRow<'a>, head: bool) {
