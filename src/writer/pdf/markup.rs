@@ -81,9 +81,7 @@ pub struct Markup<'a> {
     /// Inside a link, where another link can't be.
     pub(super) in_link: bool,
     /// In the alternative text of an image that can't be shown.
-    in_alternative: bool,
-    /// In the alternative text of an image that can't be shown.
-    in_alternative: bool,
+    pub(super) in_alternative: bool,
     /// In a paragraph that announces the block after it.
     pub(super) leads: bool,
     /// In an item of a list.
@@ -118,7 +116,6 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         cramped: false,
         addresses: Addresses::default(),
         in_link: false,
-        in_alternative: false,
         in_alternative: false,
         leads: false,
         in_item: false,
