@@ -209,7 +209,7 @@ fn each_crate_has_its_place() {
         ("clap", &["cli"]),
         ("indicatif", &["cli"]),
         ("annotate_snippets", &["cli"]),
-        ("fontdb", &["fonts", "writer::epub"]),
+        ("fontdb", &["fonts", "transform::diagrams", "writer::epub"]),
         ("flate2", &["fonts", "transform"]),
         ("tempfile", &["output", "source", "fetch", "programs"]),
         ("ureq", &["fetch"]),

@@ -23,6 +23,8 @@ const UNPROVOKED: &[(Code, &str)] = &[
     ),
     (Code::TypesetWarning, "whatever Typst is known to warn about is seen to before"),
     (Code::EpubFailed, "assembling an EPUB in memory fails only by a fault of our own"),
+    (Code::FontInstalled, "whether the machine has a font that no other one has is not for a test to say"),
+    (Code::LedgerUnbalanced, "it is a fault of our own; tests/ledger.rs doctors trees and outputs"),
 ];
 
 const INTRODUCTION: &str = "\

@@ -1,0 +1,1 @@
+bindery build book --draft --verbose --allow-preprocessors
