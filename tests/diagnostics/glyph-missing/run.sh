@@ -1,0 +1,1 @@
+bindery build input --draft --verbose --no-installed-fonts
