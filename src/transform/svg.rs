@@ -13,7 +13,7 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesRef, BytesStart, BytesText, Event};
 use quick_xml::{Reader, Writer};
 
-use self::attributes::{is_data, local, name_of, rename_references, size, unwanted};
+use self::attributes::{is_data, local, name_of, rename_references, size, unwanted, without_loose_ends};
 pub(super) use self::encoding::unzip;
 use self::entities::Entities;
 use super::data_uri;
@@ -126,7 +126,7 @@ pub(super) fn clean(bytes: &[u8], embedded: &Embedded) -> Result<Cleaned, String
         return Err("not well-formed: an element is not closed".to_owned());
     }
     let (width, height) = cleaner.size.ok_or("there is no `svg` element")?;
-    let bytes = cleaner.out.into_inner();
+    let bytes = without_loose_ends(cleaner.out.into_inner(), &cleaner.ids);
     draw::check(&bytes)?;
     Ok(Cleaned { bytes, width, height, removed: cleaner.removed })
 }

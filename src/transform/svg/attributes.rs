@@ -1,5 +1,7 @@
 //! Attributes of drawings: which may stay, names that fit, and the size.
 
+use std::collections::BTreeSet;
+
 /// A name without its prefix.
 pub(super) fn local(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
@@ -33,6 +35,30 @@ pub(super) fn rename_references(key: &str, value: &mut String) {
         out.push_str(rest);
         *value = out;
     }
+}
+
+/// The file with `none` in place of paints, clips and masks that are not in it,
+/// which browsers take for none and EPUB refuses.
+pub(super) fn without_loose_ends(bytes: Vec<u8>, ids: &BTreeSet<String>) -> Vec<u8> {
+    const OPEN: &str = "url(#";
+    let Ok(text) = std::str::from_utf8(&bytes) else { return bytes };
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once(OPEN) {
+        out.push_str(before);
+        match tail.split_once(')') {
+            Some((id, after)) if !ids.contains(id.trim()) => {
+                out.push_str("none");
+                rest = after;
+            }
+            Some(_) | None => {
+                out.push_str(OPEN);
+                rest = tail;
+            }
+        }
+    }
+    out.push_str(rest);
+    out.into_bytes()
 }
 
 /// Why an attribute is taken out.
@@ -121,4 +147,18 @@ pub(super) fn pixels(text: &str) -> Option<f64> {
         _ => return None,
     };
     (value > 0.0).then_some(value * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_refers_to_nothing_becomes_none() {
+        let ids = BTreeSet::from(["a".to_owned()]);
+        let svg = "<rect fill=\"url(#a)\" style=\"stroke:url(#b);clip-path:url(#c\"/>";
+        let shown = without_loose_ends(svg.as_bytes().to_vec(), &ids);
+        let wanted = "<rect fill=\"url(#a)\" style=\"stroke:none;clip-path:url(#c\"/>";
+        assert_eq!(String::from_utf8(shown).expect("UTF-8"), wanted);
+    }
 }

@@ -38,6 +38,9 @@ const LONG_NAME: usize = 12;
 /// Runs without a separator longer than this may break anywhere.
 const LONG_RUN: usize = 30;
 
+/// The longest grapheme cluster that is shaped as a whole, in characters.
+const LONGEST_CLUSTER: usize = 64;
+
 /// The longest string literal, in bytes: Typst knows a glyph's place in its
 /// literal up to 65,535.
 const LONGEST_LITERAL: usize = 60_000;
@@ -68,10 +71,17 @@ pub fn pieces(fonts: &Fonts, text: &str, face: Face) -> Vec<Piece> {
             Face::Mono => LONG_NAME,
         };
         let long = word.chars().count() > longest;
-        let mut run = 0;
+        // Characters since a line could last end: letters, and all.
+        let (mut run, mut since) = (0, 0);
         let mut graphemes = word.graphemes(true).peekable();
         while let Some(grapheme) = graphemes.next() {
-            cutter.push(grapheme);
+            push(&mut cutter, grapheme);
+            since += 1;
+            if grapheme.is_ascii() && since >= LONG_RUN && graphemes.peek().is_some() {
+                cutter.put(Piece::Break);
+                (run, since) = (0, 0);
+                continue;
+            }
             // Scripts without spaces know themselves where a line may end.
             run = if alphabetic(grapheme) { run + 1 } else { 0 };
             let next = graphemes.peek().and_then(|g| g.chars().next());
@@ -79,12 +89,25 @@ pub fn pieces(fonts: &Fonts, text: &str, face: Face) -> Vec<Piece> {
                 let here = grapheme.chars().next_back().unwrap_or(' ');
                 if (is_separator(here) && run > 1) || run >= LONG_RUN {
                     cutter.put(Piece::Break);
-                    run = 0;
+                    (run, since) = (0, 0);
                 }
             }
         }
     }
     cutter.finish()
+}
+
+/// Gives a cluster to the cutter; one that nobody can read in parts, since
+/// shaping takes memory with the square of its length.
+fn push<'t>(cutter: &mut Cutter<'_, 't>, grapheme: &'t str) {
+    let mut rest = grapheme;
+    while let Some((end, _)) = rest.char_indices().nth(LONGEST_CLUSTER) {
+        let (part, after) = rest.split_at(end);
+        cutter.push(part);
+        cutter.put(Piece::Break);
+        rest = after;
+    }
+    cutter.push(rest);
 }
 
 /// Whether paths, addresses and names of code may break behind a character.
@@ -309,6 +332,13 @@ mod tests {
         assert_eq!(show("a/b/c"), "a/b/c");
         assert_eq!(show("https://example.org/one/two"), "https://|example.|org/|one/|two");
         assert_eq!(show(&"x".repeat(70)), format!("{0}|{0}|{1}", "x".repeat(30), "x".repeat(10)));
+    }
+
+    #[test]
+    fn a_cluster_without_end_is_shaped_in_parts() {
+        let marks = format!("a{}", "\u{301}".repeat(3 * LONGEST_CLUSTER));
+        assert_eq!(show(&marks).matches('|').count(), 3);
+        assert_eq!(show(&marks).replace('|', ""), marks);
     }
 
     #[test]
