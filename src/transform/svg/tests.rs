@@ -25,7 +25,7 @@ fn run(text: &str) -> Result<(String, u32, u32, Vec<String>), String> {
 fn what_could_run_or_reach_out_is_taken_away() {
     let (text, width, height, removed) =
         run("<?xml version=\"1.0\"?><!DOCTYPE svg><svg width=\"1in\" viewBox=\"0 0 2 1\" onload=\"x()\">\
-         <script>alert(1)</script><a xlink:href=\"https://x.org\"><rect fill=\"none\"/></a>\
+         <script>alert(1)</script><a xlink:href=\"https://x.org\"><rect fill=\"url(#g)\"/></a>\
          <image href=\"http://x.org/a.png\"/><style>@import 'x';</style>\
          <text style=\"fill: url( 'http://x' )\">a &amp; b</text></svg>")
         .expect("well-formed");
