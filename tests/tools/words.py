@@ -76,6 +76,12 @@ def decode(data):
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
+def has_math(tree):
+    """Whether the book enables mathematics."""
+    tomls = [decode(tree.read(n)) for n in tree.names if posixpath.basename(n) == "book.toml"]
+    return any(re.search(r"^\s*mathjax-support\s*=\s*true", text, flags=re.M) for text in tomls)
+
+
 def chapters(tree):
     """The chapters' paths, by SUMMARY.md where there is one."""
     tomls = sorted((n for n in tree.names if posixpath.basename(n) == "book.toml"), key=lambda n: (n.count("/"), n))
@@ -107,8 +113,9 @@ ALT = r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]"
 BLOCK_TAGS = r"(?:p|div|h[1-6]|li|ul|ol|tr|t[dh]|table|br|hr|details|summary|blockquote|pre|dt|dd|dl|img|figure|figcaption)"
 
 
-def plain(markdown):
-    """The text of Markdown without its marks; code as it is."""
+def plain(markdown, math=False):
+    """The text of Markdown without its marks; code as it is. What is set as an
+    equation or drawn as a diagram has no words of its own."""
     code = []
 
     def keep(text):
@@ -120,6 +127,9 @@ def plain(markdown):
     # Code spans before everything else that could take their content apart.
     markdown = re.sub(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).)+?)(?<!`)\1(?!`)",
                       lambda m: keep_span(m, keep), markdown, flags=re.S)
+    if math:
+        markdown = re.sub(r"\$\$.+?\$\$|\\\\\(.+?\\\\\)|\\\\\[.+?\\\\\]", " ", markdown, flags=re.S)
+        markdown = re.sub(r"(?<![\\$])\$(?=\S)[^$\n]*?(?<=\S)\$(?!\d)", " ", markdown)
     markdown = re.sub(r"<!--.*?(?:-->|\Z)", " ", markdown, flags=re.S)
     markdown = re.sub(r"<(script|style)\b.*?</\1\s*>", " ", markdown, flags=re.S | re.I)
     markdown = re.sub(r"\{\{\s*#.*?\}\}", " ", markdown)
@@ -159,14 +169,15 @@ def fenced(markdown, keep):
     for line in markdown.split("\n"):
         bare = re.sub(r"^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*[ \t]*", "", line)
         if fence is None:
-            opened = re.match(r"(`{3,})[^`]*$|(~{3,})", bare)
+            opened = re.match(r"(`{3,})([^`]*)$|(~{3,})(.*)$", bare)
             if opened:
-                fence = opened[1] or opened[2]
+                fence = opened[1] or opened[3]
+                drawn = re.match(r"\s*(mermaid|dot|graphviz)\b", opened[2] or opened[4] or "")
                 inside = []
             else:
                 out.append(line)
         elif re.fullmatch(rf"{re.escape(fence[0])}{{{len(fence)},}}[ \t]*", re.sub(r"^[ \t>]*", "", line)):
-            out.append(keep("\n".join(inside)))
+            out.append(" " if drawn else keep("\n".join(inside)))
             fence = None
         else:
             inside.append(line)
@@ -301,7 +312,8 @@ def main():
             tree = Commit(a.source, revision["commit"])
         else:
             tree = Disk(os.path.join(a.source, revision.get("snapshot", "")).rstrip("/"))
-        source = {name: plain(decode(tree.read(name))) for name in chapters(tree)}
+        math = has_math(tree)
+        source = {name: plain(decode(tree.read(name)), math) for name in chapters(tree)}
         wanted = {name: words(text) for name, text in source.items()}
         if not sum(map(len, wanted.values())):
             sys.exit(f"words.py: {manifest}: the source has no words")
