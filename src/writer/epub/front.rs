@@ -85,11 +85,15 @@ pub(super) fn repository<'a>(plan: &'a Plan) -> Option<&'a str> {
     plan.imprint.repository.as_deref().or(plan.book.metadata.repository.as_deref())
 }
 
-/// "Edition of 8 February 2025".
+/// "Edition of 8 February 2025", "Draft after 8 February 2025".
 pub(super) fn edition_line(plan: &Plan) -> String {
     let revision = &plan.imprint.edition.revision;
-    let kind = if revision.is_draft() { "Draft" } else { "Edition" };
-    format!("{kind} of {}", revision.date.in_words())
+    match (revision.is_draft(), revision.timestamp) {
+        // Files in no repository have no date that could be trusted.
+        (true, 0) => "Draft".to_owned(),
+        (true, _) => format!("Draft after {}", revision.date.in_words()),
+        (false, _) => format!("Edition of {}", revision.date.in_words()),
+    }
 }
 
 /// "A, B and C".

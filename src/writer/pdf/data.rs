@@ -172,7 +172,10 @@ fn with_headings(book: &Book, fonts: &Fonts, items: Vec<Value>) -> Vec<Value> {
 pub fn edition(book: &Book, fonts: &Fonts, imprint: &Imprint) -> Value {
     let revision = &imprint.edition.revision;
     let date = revision.date.in_words();
-    let (heading, notice, mut foot) = if revision.is_draft() {
+    let (heading, notice, mut foot) = if revision.is_draft() && revision.timestamp == 0 {
+        // Files in no repository have no date that could be trusted.
+        ("Draft".to_owned(), "Files as they were, not an edition.", "Draft".to_owned())
+    } else if revision.is_draft() {
         (
             format!("Draft after {date}"),
             "The working tree as it was, not an edition.",
