@@ -128,6 +128,11 @@ pub fn humanise(name: &str) -> String {
     }
 }
 
+/// Bytes in lower-case hexadecimal, as checksums and names made of them have it.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,29 @@ pub struct Block {
     pub span: Span,
 }
 
+impl Block {
+    /// The headings that stand outside of lists, quotes and the like: the block
+    /// itself, or those in a container without meaning of its own.
+    pub fn headings(&self) -> Vec<&Heading> {
+        match &self.kind {
+            BlockKind::Heading(heading) => vec![heading],
+            BlockKind::Container { blocks, .. } => blocks.iter().flat_map(Self::headings).collect(),
+            BlockKind::Paragraph(_)
+            | BlockKind::Plain(_)
+            | BlockKind::Code(_)
+            | BlockKind::Math(_)
+            | BlockKind::Quote(_)
+            | BlockKind::Alert { .. }
+            | BlockKind::List(_)
+            | BlockKind::DefinitionList(_)
+            | BlockKind::Table(_)
+            | BlockKind::Rule
+            | BlockKind::Figure { .. }
+            | BlockKind::Details { .. } => Vec::new(),
+        }
+    }
+}
+
 /// The kinds of block.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum BlockKind {

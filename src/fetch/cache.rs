@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::media::{Fetched, RemoteImage};
+use crate::paths;
 
 /// A cache folder.
 #[derive(Debug)]
@@ -88,7 +89,7 @@ pub(super) fn today() -> String {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    paths::hex(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

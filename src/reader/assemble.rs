@@ -4,6 +4,7 @@
 use super::builder::Builder;
 use super::frame::{Frame, IntoCode, Kind, Wrap, join};
 use super::hidden;
+use super::tags::is_never_shown;
 use crate::diag::{Code, Diagnostic};
 use crate::document::count;
 use crate::document::text::plain_text;
@@ -13,7 +14,7 @@ use crate::document::{
     ListItem, Table, TableCell,
 };
 use crate::span::Span;
-use crate::tally::{Rule, exchanged};
+use crate::tally::Rule;
 
 impl Builder<'_> {
     /// Puts a closed element where it belongs.
@@ -125,10 +126,12 @@ impl Builder<'_> {
 
     /// What is shown of a code block, and what is hidden.
     fn shown_lines(&mut self, text: String, rule: &hidden::Rule, span: Span) -> (String, String) {
-        let before = text.clone();
+        let length = text.len();
         let (text, hidden) = hidden::split(text, rule);
-        if before.len() != text.len() {
-            let (lost, _) = exchanged(before.chars(), text.chars());
+        // Besides the hidden lines, the first sign of each `##`.
+        let signs = length - text.len() - hidden.len();
+        if length > text.len() {
+            let lost = format!("{hidden}{}", "#".repeat(signs));
             self.lose(Diagnostic::rule(Rule::HiddenLine).at(span), &lost);
         }
         (text, hidden)
@@ -362,12 +365,7 @@ enum Dropped {
 }
 
 fn dropped_as(name: &str) -> Dropped {
-    match name {
-        "script" | "style" | "template" | "svg" | "math" | "textarea" | "select" | "title" | "datalist" => {
-            Dropped::Left
-        }
-        _ => Dropped::Hidden,
-    }
+    if is_never_shown(name) || name == "svg" { Dropped::Left } else { Dropped::Hidden }
 }
 
 /// Blocks that are aligned in a way of their own.

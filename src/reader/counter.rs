@@ -41,7 +41,8 @@ impl Counter {
         }
     }
 
-    fn text(&mut self, text: &str) {
+    /// Counts text.
+    pub(super) fn text(&mut self, text: &str) {
         if self.images > 0 {
             self.tally.alternative(text);
         } else {

@@ -5,13 +5,14 @@
 //! may stay in it is decided later, where files are looked at, too.
 
 use super::builder::Builder;
+use super::counter::Counter;
 use super::frame::{Frame, Kind, join};
 use super::html::{HtmlToken, Piece, attribute};
 use super::tags::Start;
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Image, ImageSource, InlineKind};
 use crate::span::Span;
-use crate::tally::{Rule, Tally};
+use crate::tally::Rule;
 
 /// Names of SVG's elements that are not in lower case (HTML, "any other start
 /// tag" in foreign content).
@@ -131,7 +132,7 @@ pub(super) struct Drawing {
     id: Option<String>,
     hidden: bool,
     /// What the ledger was told of as read.
-    read: Tally,
+    read: Counter,
 }
 
 impl Drawing {
@@ -178,18 +179,6 @@ impl Drawing {
             _ => {}
         }
         escape(text, &mut self.xml);
-    }
-
-    /// Notes what a token carries, as the reader's counter does.
-    fn read(&mut self, piece: &Piece) {
-        match &piece.token {
-            HtmlToken::Text(text) => self.read.text(text),
-            HtmlToken::Comment => self.read.text(&piece.raw),
-            HtmlToken::Start { name, attributes, self_closing: _ } if name == "img" => {
-                self.read.alternative(attribute(attributes, "alt").unwrap_or(""));
-            }
-            HtmlToken::Start { .. } | HtmlToken::End { .. } => {}
-        }
     }
 
     /// Takes what Markdown found between two tags, if it is text.
@@ -276,7 +265,7 @@ impl Builder<'_> {
             return Some(piece);
         };
         *whole = join(*whole, span);
-        drawing.read(&piece);
+        drawing.read.html(&piece);
         match &piece.token {
             HtmlToken::Text(text) => drawing.text(text),
             HtmlToken::Comment => {
@@ -296,14 +285,15 @@ impl Builder<'_> {
     }
 
     /// A drawing is an image whose address holds its bytes.
-    pub(super) fn assemble_drawing(&mut self, drawing: Drawing, span: Span) {
+    pub(super) fn assemble_drawing(&mut self, mut drawing: Drawing, span: Span) {
+        let read = std::mem::take(&mut drawing.read).finish();
         if drawing.hidden {
             let said = Diagnostic::new(Code::HtmlDropped, "a hidden `<svg>` is left out").at(span);
             let said = said.hint("its parts can't be used elsewhere");
-            return self.lose(said.losing_alternative(&drawing.read.alternative), &drawing.read.text);
+            return self.lose(said.losing_alternative(&read.alternative), &read.text);
         }
-        let rule = Diagnostic::rule(Rule::Drawing).at(span).losing_alternative(&drawing.read.alternative);
-        self.lose(rule.adding_alternative(&drawing.alt()), &drawing.read.text);
+        let rule = Diagnostic::rule(Rule::Drawing).at(span).losing_alternative(&read.alternative);
+        self.lose(rule.adding_alternative(&drawing.alt()), &read.text);
         if let Some(id) = &drawing.id {
             self.push_inline(InlineKind::Anchor(id.clone()), span);
         }

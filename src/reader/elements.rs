@@ -4,7 +4,9 @@ use super::builder::Builder;
 use super::frame::{Frame, Kind, is_space, join};
 use super::html::{HtmlToken, Piece};
 use super::preprocessors::made_kind;
-use super::tags::{Start, class_language, is_known, is_transparent, is_void, looks_generic, style_of};
+use super::tags::{
+    Start, class_language, is_known, is_never_shown, is_transparent, is_void, looks_generic, style_of,
+};
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Alignment, BlockKind, InlineKind, Link, LinkTarget, Table};
 use crate::span::Span;
@@ -195,7 +197,7 @@ impl Builder<'_> {
             "code" | "samp" | "tt" => self.code(start),
             "thead" => self.set_in_head(true),
             "tbody" | "tfoot" => self.set_in_head(false),
-            "script" | "style" | "template" | "math" | "textarea" | "select" | "title" | "datalist" => {
+            name if is_never_shown(name) => {
                 self.open(Kind::Dropped, span, Some(start.tag()));
             }
             "iframe" | "video" | "audio" | "embed" | "object" => self.embedded(start),

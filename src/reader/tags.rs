@@ -94,6 +94,11 @@ pub(super) fn is_transparent(name: &str) -> bool {
     )
 }
 
+/// Elements whose content is never on a page.
+pub(super) fn is_never_shown(name: &str) -> bool {
+    matches!(name, "script" | "style" | "template" | "math" | "textarea" | "select" | "title" | "datalist")
+}
+
 /// Elements that hold nothing and have no end tag.
 pub(super) fn is_void(name: &str) -> bool {
     matches!(

@@ -15,6 +15,7 @@ use url::Url;
 use super::address::{name_of, scp_parts};
 use super::listing::printable;
 use crate::diag::{Code, Diagnostic, Result};
+use crate::paths;
 
 /// Whether a source is an address rather than a path.
 pub fn is_address(source: &str) -> bool {
@@ -112,8 +113,7 @@ impl Remote {
             .map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' })
             .take(60)
             .collect();
-        let hash = Sha256::digest(self.shown.as_bytes());
-        let hash: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = paths::hex(&Sha256::digest(self.shown.as_bytes())[..8]);
         format!("{}-{hash}", name.trim_start_matches('.'))
     }
 

@@ -4,8 +4,8 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_chapter_mut, walk_inline_mut};
-use crate::document::{Book, Inline, InlineKind, Item, count};
-use crate::tally::{Rule, exchanged};
+use crate::document::{Book, Inline, InlineKind, Item};
+use crate::tally::Rule;
 
 /// Balances what embeds or isolates a direction, leaves out what overrides
 /// it, and makes line ends of line and paragraph separators.
@@ -23,12 +23,7 @@ pub(super) fn apply(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
             Item::Unlinked(entry) => clean(&mut entry.title),
             Item::Chapter(chapter) => {
                 clean(&mut chapter.title);
-                let before = count::chapter(chapter).text;
-                let mut characters = Characters { diagnostics, open: Open::default(), depth: 0 };
-                walk_chapter_mut(&mut characters, chapter);
-                let (lost, put) = exchanged(before.chars(), count::chapter(chapter).text.chars());
-                diagnostics
-                    .push(Diagnostic::rule(Rule::Invisible).at(chapter.span).losing(&lost).adding(&put));
+                walk_chapter_mut(&mut Characters { diagnostics, open: Open::default(), depth: 0 }, chapter);
             }
         }
     }
@@ -107,6 +102,7 @@ impl VisitMut for Characters<'_> {
             && !closing.is_empty()
             && let Some(span) = inlines.last().map(|inline| inline.span)
         {
+            self.diagnostics.push(Diagnostic::rule(Rule::Invisible).at(span).adding(&closing));
             inlines.push(Inline { kind: InlineKind::Text(closing), span });
         }
     }
@@ -132,7 +128,10 @@ impl Characters<'_> {
                 "remove it: text finds its direction by its letters, and the isolates U+2066 to U+2069 help where it doesn't",
             ));
         }
-        let kept: String = text.chars().filter(|c| self.open.keeps(*c)).collect();
+        let (kept, lost): (String, String) = text.chars().partition(|c| self.open.keeps(*c));
+        if !lost.is_empty() {
+            self.diagnostics.push(Diagnostic::rule(Rule::Invisible).at(span).losing(&lost));
+        }
         let mut out = Vec::new();
         for (i, part) in kept.split(is_line_end).enumerate() {
             if i > 0 {
@@ -204,7 +203,8 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, ["a<2067>b", "break", "c", "Code(\"\\u{202e}\")", "<2069>"]);
-        assert_eq!(diagnostics.len(), 1);
-        assert!(diagnostics[0].message.contains("U+202E forces"));
+        let said: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.rule.is_none()).collect();
+        assert_eq!(said.len(), 1);
+        assert!(said[0].message.contains("U+202E forces"));
     }
 }

@@ -19,6 +19,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
 use crate::document::{Block, BlockKind, Book, CodeBlock, Image, ImageSource};
 use crate::media::{DIAGRAMS, Media, MediaBag, MediaKind};
+use crate::paths;
 use crate::span::{Files, Span};
 use crate::tally::Rule;
 use crate::transform::{GraphProgram, TransformOptions};
@@ -200,7 +201,7 @@ impl Diagrams<'_> {
             let hint = "split it, shorten its labels, or let it run the other way (`LR` or `TB`)";
             self.diagnostics.push(Diagnostic::new(Code::DiagramTooLarge, message).at(span).hint(hint));
         }
-        let hex: String = key.iter().take(16).map(|b| format!("{b:02x}")).collect();
+        let hex = paths::hex(&key[..16]);
         let path = format!("{DIAGRAMS}{hex}.svg");
         if self.media.get(&path).is_none() {
             self.media.insert(path.clone(), drawn.media.clone());

@@ -247,8 +247,7 @@ impl Images<'_> {
             return Some(ImageSource::Media(path.to_owned()));
         }
         let path = path.unwrap_or_else(|| {
-            let hash = Sha256::digest(&media.bytes);
-            let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let hex = paths::hex(&Sha256::digest(&media.bytes)[..8]);
             format!("inline/{hex}.{}", media.kind.extension())
         });
         self.media.insert(path.clone(), media);

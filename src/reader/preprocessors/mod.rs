@@ -188,6 +188,10 @@ impl Preprocessors {
 
     /// Changes the tree of a chapter that has been read.
     pub(super) fn finish(&self, chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
+        let changes = |step: &Step| matches!(step.role, Role::Own(Own::Callouts | Own::Toc));
+        if !self.steps.iter().any(changes) {
+            return;
+        }
         let before = count::chapter(chapter).text;
         self.change(chapter, diagnostics);
         let after = count::chapter(chapter).text;

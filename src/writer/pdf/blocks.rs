@@ -13,23 +13,8 @@ impl<'a> Markup<'a> {
             self.flush();
             self.here = block.span;
             self.out.marks.push((self.out.text.len(), block.span));
-            let leads = match &block.kind {
-                BlockKind::Paragraph(inlines) => introduces(inlines, blocks.get(index + 1)),
-                BlockKind::Plain(_)
-                | BlockKind::Heading(_)
-                | BlockKind::Code(_)
-                | BlockKind::Quote(_)
-                | BlockKind::Alert { .. }
-                | BlockKind::List(_)
-                | BlockKind::DefinitionList(_)
-                | BlockKind::Table(_)
-                | BlockKind::Rule
-                | BlockKind::Figure { .. }
-                | BlockKind::Math(_)
-                | BlockKind::Details { .. }
-                | BlockKind::Container { .. } => false,
-            };
-            self.leads = leads;
+            self.leads = matches!(&block.kind,
+                BlockKind::Paragraph(inlines) if introduces(inlines, blocks.get(index + 1)));
             self.turn(block);
             self.raw("\n");
         }
