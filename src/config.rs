@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::edition::Period;
+use crate::edition::conformance::Standard;
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::programs::TIME_LIMIT;
@@ -49,6 +50,8 @@ pub struct Layer {
     pub two_sided: Option<bool>,
     /// Where the PDF prints the addresses of links.
     pub link_urls: Option<LinkUrls>,
+    /// What the PDF is to conform to.
+    pub standards: Option<Vec<Standard>>,
     /// Whether programs of the machine may be run.
     pub allow_programs: Option<bool>,
     /// Fonts for what Bindery's own lack, those of all layers together.
@@ -172,6 +175,7 @@ impl Layer {
             paper: self.paper.or(below.paper),
             two_sided: self.two_sided.or(below.two_sided),
             link_urls: self.link_urls.or(below.link_urls),
+            standards: self.standards.or(below.standards),
             allow_programs: self.allow_programs.or(below.allow_programs),
             fonts: self.fonts.into_iter().chain(below.fonts).collect(),
             installed_fonts: self.installed_fonts.or(below.installed_fonts),
@@ -205,6 +209,7 @@ impl Layer {
                 paper: self.paper.unwrap_or(defaults.paper),
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
                 link_urls: self.link_urls.unwrap_or(defaults.link_urls),
+                standards: self.standards.unwrap_or(defaults.standards),
             },
             allow_programs: self.allow_programs.unwrap_or(false),
             fonts: self.fonts,

@@ -5,8 +5,11 @@
 //! parallel. Whatever goes wrong, panics included, ends in the report of its
 //! edition and leaves the others alone.
 
+mod make;
+mod matter;
 mod plan;
 mod programs;
+mod put;
 mod report;
 
 use std::any::Any;
@@ -15,25 +18,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use self::matter::Past;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Timings};
-use crate::diag::{Code, Diagnostic, Located, Result, Warned};
-use crate::document::ledger::Ledger;
+use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::{Book, Metadata};
-use crate::edition::identity::{slugify, uuid};
+use crate::edition::identity::slugify;
 use crate::edition::{Edition, Imprint};
 use crate::fetch::Fetcher;
 use crate::fonts::{self, Installed};
 use crate::highlight::Highlights;
-use crate::output::ledger::LedgerRecord;
-use crate::output::manifest::{Counts, FormatRecord, Manifest};
-use crate::output::place::place;
-use crate::output::{Format, MANIFEST, file_name};
+use crate::output::Format;
 use crate::programs::Runner;
 use crate::reader::{self, Programs};
 use crate::span::Files;
 use crate::transform::{self, Images, TransformOptions};
-use crate::writer::{epub, pdf};
+use crate::writer::pdf;
 
 /// How far a run goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +62,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     let images = Arc::new(Images::new(plan.config.max_image_pixels));
     let mut fetcher = plan.fetch.clone().map(Fetcher::new);
     let installed = Installed::default();
+    let mut previous = None;
     for edition in &plan.editions {
         progress.event(Event::Started { edition });
         let timings = Timings::default();
@@ -76,6 +77,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             images: &images,
             fetcher: fetcher.as_mut(),
             installed: &installed,
+            previous: &mut previous,
         }
         .run();
         progress.event(Event::Finished { report: &report });
@@ -122,6 +124,8 @@ struct Work<'a> {
     fetcher: Option<&'a mut Fetcher>,
     /// The fonts of the machine, looked at once if at all.
     installed: &'a Installed,
+    /// The edition before, once there is one; takes this one in the end.
+    previous: &'a mut Option<Past>,
 }
 
 /// A finished file.
@@ -146,7 +150,7 @@ impl Work<'_> {
             timings: Timings::default(),
         };
         match guarded("reading the book", || self.prepare(&mut said)) {
-            Ok(book) => self.write(book, &folder, said, &mut report),
+            Ok((book, imprint)) => self.write(book, &imprint, &folder, said, &mut report),
             Err(error) => {
                 said.push(*error);
                 report.diagnostics = located(said, &Files::default());
@@ -161,7 +165,7 @@ impl Work<'_> {
     }
 
     /// Files → finished tree.
-    fn prepare(&mut self, said: &mut Vec<Diagnostic>) -> Result<Book> {
+    fn prepare(&mut self, said: &mut Vec<Diagnostic>) -> Result<(Book, Imprint)> {
         let plan = self.plan;
         self.stage(Stage::Read, 0);
         let (tree, time) = timed(|| plan.document.tree(&self.edition.revision));
@@ -184,12 +188,13 @@ impl Work<'_> {
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
         let mut book = book.take(said);
+        let imprint = self.front_and_changes(&mut book);
         if plan.config.formats.contains(&Format::Pdf) {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
             let installed = plan.config.installed_fonts.then_some(self.installed);
             book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
         }
-        Ok(book)
+        Ok((book, imprint))
     }
 
     /// What is set goes before what the book says of itself.
@@ -211,151 +216,6 @@ impl Work<'_> {
         let address = config.repository.clone().or(metadata.repository.take());
         let address = address.or_else(|| self.plan.document.address().map(str::to_owned));
         metadata.repository = address.as_deref().and_then(public);
-    }
-
-    /// Tree → files, and the record of them.
-    fn write(
-        &mut self,
-        mut book: Book,
-        folder: &std::path::Path,
-        mut said: Vec<Diagnostic>,
-        report: &mut EditionReport,
-    ) {
-        let imprint = Imprint {
-            slug: self.slug.to_owned(),
-            edition: self.edition.clone(),
-            uuid: uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision),
-            repository: book.metadata.repository.clone(),
-        };
-        let mut ledger = std::mem::take(&mut book.ledger);
-        let book = &book;
-        let made = match self.goal {
-            Goal::Markup => {
-                self.mark_up(book, &imprint, &mut ledger, &mut said);
-                Vec::new()
-            }
-            Goal::Bytes | Goal::Files => self.make(book, &imprint, &mut ledger, &mut said),
-        };
-        said.extend(ledger.diagnostics());
-        let ledger = LedgerRecord::of(&ledger);
-        (report.counts, report.ledger) = (Some(Counts::of(book)), Some(ledger.clone()));
-        if self.goal != Goal::Files {
-            report.diagnostics = located(said, &book.files);
-            return;
-        }
-        self.stage(Stage::Place, book.chapters().count());
-        let started = Instant::now();
-        let mut records = Vec::new();
-        for Made { format, bytes, pages } in made {
-            let name = file_name(self.slug, &self.edition.name, format);
-            match place(folder, &name, &bytes) {
-                Ok(()) => records.push(FormatRecord::new(format, name, &bytes, pages)),
-                Err(error) => said.push(*error),
-            }
-        }
-        report.diagnostics = located(said, &book.files);
-        let wrote = !records.is_empty();
-        let manifest = Manifest::new(book, &imprint, records, ledger, report.diagnostics.clone());
-        let result = if wrote { put(&manifest, folder) } else { Ok(()) };
-        self.timings.place = started.elapsed();
-        match result {
-            Ok(()) => report.manifest = wrote.then_some(manifest),
-            Err(error) => report.diagnostics.push(error.locate(&book.files)),
-        }
-    }
-
-    /// Tree → markup of each format, for what there is to say.
-    fn mark_up(&self, book: &Book, imprint: &Imprint, ledger: &mut Ledger, said: &mut Vec<Diagnostic>) {
-        let config = &self.plan.config;
-        self.stage(Stage::Write, book.chapters().count());
-        // Code is set plain: colours lose no text, and take most of the time.
-        let plain = Highlights::default();
-        let wanted = |format| config.formats.contains(&format);
-        let (pdf, epub) = rayon::join(
-            || {
-                wanted(Format::Pdf)
-                    .then(|| guarded("writing the PDF", || pdf::check(book, &plain, &config.pdf)))
-            },
-            || {
-                wanted(Format::Epub)
-                    .then(|| guarded("writing the EPUB", || Ok(epub::check(book, imprint, &plain))))
-            },
-        );
-        for (format, result) in [(Format::Pdf, pdf), (Format::Epub, epub)] {
-            if let Some(written) = result.and_then(|result| kept(result, said)) {
-                ledger.wrote(format.as_str(), written);
-            }
-        }
-    }
-
-    /// Tree → bytes, in each format, all at once.
-    fn make(
-        &mut self,
-        book: &Book,
-        imprint: &Imprint,
-        ledger: &mut Ledger,
-        said: &mut Vec<Diagnostic>,
-    ) -> Vec<Made> {
-        let config = &self.plan.config;
-        let chapters = book.chapters().count();
-        self.stage(Stage::Highlight, chapters);
-        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(self.highlights.next(book))));
-        self.timings.highlight = time;
-        // Without them code is set plain.
-        *self.highlights = highlights.unwrap_or_else(|error| {
-            said.push(*error);
-            Highlights::default()
-        });
-        let highlights = &*self.highlights;
-        self.stage(Stage::Write, chapters);
-        let wanted = |format| config.formats.contains(&format);
-        let (pdf, (epub, epub_time)) = rayon::join(
-            || {
-                wanted(Format::Pdf).then(|| {
-                    guarded("writing the PDF", || pdf::write(book, imprint, highlights, &config.pdf))
-                })
-            },
-            || {
-                timed(|| {
-                    wanted(Format::Epub)
-                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, highlights)))
-                })
-            },
-        );
-        self.timings.epub = epub_time;
-        // Kept for one edition more: six editions of a book of 440 pages then
-        // take 0.84 GB at their peak, not 1.2 GB, for a tenth more time.
-        pdf::forget(1);
-        let mut made = Vec::new();
-        if let Some(pdf) = pdf.and_then(|result| kept(result, said)) {
-            self.timings.lay_out = pdf.layout;
-            self.timings.export = pdf.export;
-            ledger.wrote(Format::Pdf.as_str(), pdf.written);
-            made.push(Made { format: Format::Pdf, bytes: pdf.bytes, pages: Some(pdf.pages) });
-        }
-        if let Some(epub) = epub.and_then(|result| kept(result, said)) {
-            ledger.wrote(Format::Epub.as_str(), epub.written);
-            made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None });
-        }
-        made
-    }
-}
-
-fn put(manifest: &Manifest, folder: &std::path::Path) -> Result<()> {
-    let json = manifest.to_json().map_err(|error| {
-        Box::new(Diagnostic::new(Code::Internal, format!("{MANIFEST} can't be serialised: {error}")))
-    })?;
-    place(folder, MANIFEST, &json)
-}
-
-/// The value, and what there was to say about it.
-fn kept<T>(result: Result<Warned<T>>, said: &mut Vec<Diagnostic>) -> Option<T> {
-    match result {
-        Ok(value) => Some(value.take(said)),
-        Err(error) => {
-            said.push(*error);
-            None
-        }
     }
 }
 

@@ -208,8 +208,6 @@ rules! {
     Comment = "comment";
     /// A line of code that the author hides, such as `# ` in Rust.
     HiddenLine = "hidden-line";
-    /// A place for contents, which both formats have elsewhere.
-    TocMarker = "toc-marker";
     /// A chapter without a heading takes SUMMARY's title.
     TitleFromSummary = "title-from-summary";
     /// An image's title becomes its caption.
@@ -235,14 +233,12 @@ rules! {
     DiagramDrawn = "diagram-drawn";
     /// TeX of an equation that is shown as an equation.
     EquationSet = "equation-set";
-    /// A shortcode and the emoji in its place.
-    Shortcode = "shortcode";
     /// A preprocessor's own notation, and what stands for it.
     Preprocessor = "preprocessor";
     /// Characters without a shape of their own: soft hyphens, and selectors that no font needs.
     Invisible = "invisible";
-    /// The title of a chapter that is set as plain text.
-    PlainText = "plain-text";
+    /// What is said about the edition: front matter, changes, colophon.
+    Edition = "edition";
 }
 
 /// The characters of one text that another doesn't have, and the other way

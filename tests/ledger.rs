@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bindery::diag::{Code, Diagnostic, Severity};
 use bindery::document::{Block, BlockKind, Book, Inline, InlineKind};
-use bindery::edition::{Edition, Imprint};
+use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::output::ledger::{EntryRecord, LedgerRecord};
 use bindery::pipeline::{Goal, Plan, Request, Silent, run};
@@ -43,6 +43,8 @@ fn imprint() -> Imprint {
         },
         uuid: uuid::Uuid::nil(),
         repository: None,
+        previous: None,
+        about: About::default(),
     }
 }
 

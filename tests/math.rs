@@ -15,7 +15,7 @@ use std::io::{Cursor, Read};
 
 use bindery::diag::{Code, Diagnostic};
 use bindery::document::Book;
-use bindery::edition::{Edition, Imprint};
+use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::output::manifest::Counts;
 use bindery::reader::{self, ReadOptions};
@@ -34,6 +34,8 @@ fn imprint() -> Imprint {
         edition: Edition { revision, why: Vec::new(), name: "2024-05-01".to_owned() },
         uuid: uuid::Uuid::nil(),
         repository: None,
+        previous: None,
+        about: About::default(),
     }
 }
 

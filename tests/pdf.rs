@@ -14,7 +14,7 @@ mod reading;
 
 use bindery::diag::Code;
 use bindery::document::*;
-use bindery::edition::{Edition, Imprint};
+use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::source::{EditionDate, Revision, RevisionId};
 use bindery::span::{FileId, Span};
@@ -88,6 +88,8 @@ fn chapter(key: &str, title: &str, number: &[u32], blocks: Vec<Block>) -> Chapte
         title: title.to_owned(),
         number: Some(number.to_vec()),
         depth: number.len() - 1,
+        role: Role::Text,
+        language: None,
         blocks,
         footnotes: Vec::new(),
         span: span(),
@@ -110,6 +112,8 @@ fn imprint() -> Imprint {
         },
         uuid: uuid::Uuid::nil(),
         repository: Some("https://example.org/light/handbook".to_owned()),
+        previous: None,
+        about: About::default(),
     }
 }
 

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Book, Chapter, count};
 use crate::span::{FileId, Span};
-use crate::tally::{Amount, Balance, Count, Entry, Flow, Tally, missing_words};
+use crate::tally::{Amount, Balance, Count, Entry, Flow, Rule, Tally, missing_words};
 
 /// The name of the stage that makes the tree.
 pub const READER: &str = "reader";
@@ -113,16 +113,19 @@ impl Ledger {
     /// Opens the account of a chapter that was just read: what its parser
     /// gave, and the diagnostics from an index on.
     pub fn open(&mut self, chapter: &Chapter, read: Tally, diagnostics: &mut Vec<Diagnostic>, from: usize) {
-        let mut account = Account {
-            chapter: chapter.key.clone(),
-            span: chapter.span,
-            read: read.count(),
-            entries: BTreeMap::new(),
-            written: BTreeMap::new(),
-            faults: Vec::new(),
-            tree: read,
-        };
+        let mut account = Account::new(chapter, read);
         account.settle(READER, take(diagnostics, from), count::chapter(chapter));
+        self.0.push(account);
+    }
+
+    /// Opens the account of a chapter that nobody wrote: what it says of the
+    /// edition is put in.
+    pub fn own(&mut self, chapter: &Chapter) {
+        let mut account = Account::new(chapter, Tally::default());
+        let tree = count::chapter(chapter);
+        let mut rule = vec![Diagnostic::rule(Rule::Edition).adding(&tree.text.to_string())];
+        account.settle(READER, take(&mut rule, 0), tree);
+        self.0.retain(|account| account.chapter != chapter.key);
         self.0.push(account);
     }
 
@@ -170,6 +173,18 @@ impl Ledger {
 }
 
 impl Account {
+    fn new(chapter: &Chapter, read: Tally) -> Self {
+        Self {
+            chapter: chapter.key.clone(),
+            span: chapter.span,
+            read: read.count(),
+            entries: BTreeMap::new(),
+            written: BTreeMap::new(),
+            faults: Vec::new(),
+            tree: read,
+        }
+    }
+
     /// Whether nothing is unaccounted for.
     pub fn balanced(&self) -> bool {
         self.faults.is_empty()

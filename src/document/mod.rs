@@ -95,6 +95,20 @@ pub enum Item {
     Unlinked(Unlinked),
 }
 
+/// What a chapter is in the edition.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// The document's own: all that a reader makes.
+    #[default]
+    Text,
+    /// What this edition is, in front of the contents.
+    Imprint,
+    /// What has changed since the edition before.
+    Changes,
+    /// How the edition was made, at its end.
+    Colophon,
+}
+
 /// A chapter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chapter {
@@ -108,6 +122,12 @@ pub struct Chapter {
     pub number: Option<Vec<u32>>,
     /// Nesting, from 0.
     pub depth: usize,
+    /// Whether it is the document's own or says something about the edition.
+    #[serde(default)]
+    pub role: Role,
+    /// Its language, a BCP 47 tag, where that is not the book's.
+    #[serde(default)]
+    pub language: Option<String>,
     /// The content. The first block is a level 1 heading in a finished book.
     pub blocks: Vec<Block>,
     /// The footnotes that [`InlineKind::FootnoteReference`] points into,
@@ -146,6 +166,11 @@ pub struct Footnote {
 }
 
 impl Book {
+    /// The document's own chapters in reading order, without those about the edition.
+    pub fn text(&self) -> impl Iterator<Item = &Chapter> {
+        self.chapters().filter(|chapter| chapter.role == Role::Text)
+    }
+
     /// The chapters in reading order.
     pub fn chapters(&self) -> impl Iterator<Item = &Chapter> {
         self.items.iter().filter_map(|item| match item {

@@ -10,7 +10,7 @@
 //!   of the chapter, and not in it. Containers and details are transparent.
 
 use super::text::plain_text;
-use super::{Block, BlockKind, Book, Chapter, Heading, Item};
+use super::{Block, BlockKind, Book, Chapter, Heading, Item, Role};
 
 /// An entry of the outline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,10 @@ pub fn outline(book: &Book) -> Vec<OutlineEntry> {
                 chapters.close(entry.depth);
             }
             Item::Chapter(chapter) => {
+                if chapter.role != Role::Text {
+                    // No part of the document contains it.
+                    (part, base, chapters) = (None, 0, Levels::default());
+                }
                 if let Some(title) = part.take().map(|t| one_line(t)).filter(|t| !t.is_empty()) {
                     let target = OutlineTarget::Part;
                     out.push(OutlineEntry { title, number: None, depth: 0, target });
@@ -203,6 +207,8 @@ mod tests {
             title: title.to_owned(),
             number: (!number.is_empty()).then(|| number.to_vec()),
             depth,
+            role: Role::Text,
+            language: None,
             blocks,
             footnotes: Vec::new(),
             span: SPAN,

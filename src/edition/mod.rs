@@ -1,6 +1,9 @@
 //! Editions: the dated publications made from revisions.
 
+pub mod changes;
+pub mod conformance;
 pub mod identity;
+pub mod matter;
 mod names;
 pub mod select;
 mod unchanged;
@@ -33,4 +36,37 @@ pub struct Imprint {
     pub uuid: uuid::Uuid,
     /// Where the living document is, if it is known: an `https` address.
     pub repository: Option<String>,
+    /// The edition before this one, if there is one.
+    pub previous: Option<Previous>,
+    /// What the source tells beside the book.
+    pub about: About,
+}
+
+/// What an edition's source tells of it, beside the book itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Who contributed since the edition before, by the number of commits.
+    pub contributors: Vec<String>,
+    /// How many more there are.
+    pub more_contributors: usize,
+    /// The files that say what one may do with the document.
+    pub licences: Vec<Licence>,
+}
+
+/// A licence file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Licence {
+    /// Its path in the revision.
+    pub path: String,
+    /// The SPDX identifier of the licence in it, where its text is one that is known.
+    pub spdx: Option<String>,
+}
+
+/// The edition before another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previous {
+    /// The edition.
+    pub edition: Edition,
+    /// Its UUID.
+    pub uuid: uuid::Uuid,
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::document::{Chapter, Item};
+use crate::document::{Chapter, Item, Role};
 use crate::span::{FileId, Span};
 
 fn code(language: &str, text: &str) -> CodeBlock {
@@ -21,6 +21,8 @@ fn book(blocks: &[CodeBlock]) -> Book {
         title: "A".to_owned(),
         number: None,
         depth: 0,
+        role: Role::Text,
+        language: None,
         blocks,
         footnotes: Vec::new(),
         span,

@@ -14,6 +14,7 @@ use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, Preprocessed, text};
 use crate::edition::Imprint;
 use crate::media::Fetched;
+use crate::paths;
 use crate::source::RevisionId;
 
 /// The version of the form of `edition.json`; a new one where a key changes
@@ -137,7 +138,7 @@ impl FontRecord {
         let record = |font: &FontFile| Self {
             file: font.file.clone(),
             index: font.index,
-            sha256: Sha256::digest(&font.bytes).iter().map(|b| format!("{b:02x}")).collect(),
+            sha256: sha256(&font.bytes),
             installed: font.origin == Origin::Installed,
         };
         book.fonts.iter().filter(|font| font.origin != Origin::Bundled).map(record).collect()
@@ -182,7 +183,7 @@ impl Counts {
     /// Counts a book.
     pub fn of(book: &Book) -> Self {
         let mut counts = Self::default();
-        for chapter in book.chapters() {
+        for chapter in book.text() {
             counts.chapters += 1;
             counts.words += text::count_words(chapter);
             counts.footnotes += chapter.footnotes.len();
@@ -239,7 +240,7 @@ impl FormatRecord {
 
 /// The SHA-256 of bytes, in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    paths::hex(&Sha256::digest(bytes))
 }
 
 impl Manifest {
@@ -316,7 +317,7 @@ fn iso_8601(timestamp: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edition::Edition;
+    use crate::edition::{About, Edition};
     use crate::source::{EditionDate, Revision};
 
     #[test]
@@ -335,6 +336,8 @@ mod tests {
             edition: Edition { revision, why: vec!["latest".to_owned()], name: "2025-02-08".to_owned() },
             uuid: uuid::Uuid::nil(),
             repository: Some("https://example.org/guide".to_owned()),
+            previous: None,
+            about: About::default(),
         };
         let formats =
             vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];

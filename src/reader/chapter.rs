@@ -7,7 +7,7 @@ use super::source_map::{Expanded, SourceMap};
 use super::{Reader, encoding, front_matter, markdown};
 use crate::diag::Result;
 use crate::document::text::plain_text;
-use crate::document::{Block, BlockKind, Chapter, Heading, Inline, InlineKind};
+use crate::document::{Block, BlockKind, Chapter, Heading, Inline, InlineKind, Role};
 use crate::paths;
 use crate::span::Span;
 
@@ -69,7 +69,17 @@ impl Reader<'_> {
             self.diagnostics.push(note.at(map.span(front.range.clone())));
         }
         let title = String::new();
-        let mut chapter = Chapter { key, title, number: None, depth: 0, blocks, footnotes, span };
+        let mut chapter = Chapter {
+            key,
+            title,
+            number: None,
+            depth: 0,
+            role: Role::Text,
+            language: None,
+            blocks,
+            footnotes,
+            span,
+        };
         settings.preprocessors.finish(&mut chapter, &mut self.diagnostics);
         self.diagnostics[first..].sort_by_key(|d| d.span.map(|span| span.start));
         chapter.title = first_heading(&chapter.blocks).unwrap_or_else(|| paths::humanise(paths::stem(path)));
@@ -86,40 +96,11 @@ fn heading(title: String, span: Span) -> Block {
 
 /// Whether there is a heading of level 1 outside of lists and quotes.
 fn has_title(blocks: &[Block]) -> bool {
-    blocks.iter().any(|block| match &block.kind {
-        BlockKind::Heading(heading) => heading.level == 1,
-        BlockKind::Container { blocks, .. } => has_title(blocks),
-        BlockKind::Paragraph(_)
-        | BlockKind::Plain(_)
-        | BlockKind::Code(_)
-        | BlockKind::Math(_)
-        | BlockKind::Quote(_)
-        | BlockKind::Alert { .. }
-        | BlockKind::List(_)
-        | BlockKind::DefinitionList(_)
-        | BlockKind::Table(_)
-        | BlockKind::Rule
-        | BlockKind::Figure { .. }
-        | BlockKind::Details { .. } => false,
-    })
+    blocks.iter().flat_map(Block::headings).any(|heading| heading.level == 1)
 }
 
 /// The words of the first heading that has any, outside of lists and quotes.
 fn first_heading(blocks: &[Block]) -> Option<String> {
-    blocks.iter().find_map(|block| match &block.kind {
-        BlockKind::Heading(heading) => Some(plain_text(&heading.content)).filter(|title| !title.is_empty()),
-        BlockKind::Container { blocks, .. } => first_heading(blocks),
-        BlockKind::Paragraph(_)
-        | BlockKind::Plain(_)
-        | BlockKind::Code(_)
-        | BlockKind::Quote(_)
-        | BlockKind::Alert { .. }
-        | BlockKind::List(_)
-        | BlockKind::DefinitionList(_)
-        | BlockKind::Table(_)
-        | BlockKind::Rule
-        | BlockKind::Math(_)
-        | BlockKind::Figure { .. }
-        | BlockKind::Details { .. } => None,
-    })
+    let headings = blocks.iter().flat_map(Block::headings);
+    headings.map(|heading| plain_text(&heading.content)).find(|title| !title.is_empty())
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use bindery::document::{
     AlertKind, Alignment, Block, BlockKind, Book, Chapter, CodeBlock, Definition, Footnote, Heading, Image,
-    ImageSource, Inline, InlineKind, Item, Length, Link, LinkTarget, List, ListItem, Metadata, Style, Table,
-    TableCell, TableRow, Unlinked,
+    ImageSource, Inline, InlineKind, Item, Length, Link, LinkTarget, List, ListItem, Metadata, Role, Style,
+    Table, TableCell, TableRow, Unlinked,
 };
-use bindery::edition::{Edition, Imprint};
+use bindery::edition::{About, Edition, Imprint};
 use bindery::media::{Media, MediaBag, MediaKind};
 use bindery::source::{EditionDate, Revision, RevisionId};
 use bindery::span::{FileId, Span};
@@ -105,6 +105,8 @@ pub fn chapter(key: &str, title: &str, number: &[u32], blocks: Vec<Block>) -> Ch
         title: title.to_owned(),
         number: (!number.is_empty()).then(|| number.to_vec()),
         depth: number.len().saturating_sub(1),
+        role: Role::Text,
+        language: None,
         blocks,
         footnotes: Vec::new(),
         span: SPAN,
@@ -130,6 +132,8 @@ pub fn imprint() -> Imprint {
         edition: Edition { revision, why: Vec::new(), name: "2025-02-08".to_owned() },
         uuid: "6ba7b811-9dad-11d1-80b4-00c04fd430c8".parse().expect("a UUID"),
         repository: Some("https://example.org/every/construct".to_owned()),
+        previous: None,
+        about: About::default(),
     }
 }
 

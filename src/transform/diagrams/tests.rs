@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Chapter, Item};
+use crate::document::{Chapter, Item, Role};
 
 fn draws(language: Language, source: &str) -> Drawn {
     drawn(language, None, source).unwrap_or_else(|refusal| panic!("{source}: {}", refusal.message))
@@ -215,6 +215,8 @@ fn code_blocks_become_figures_or_stay_with_a_diagnostic() {
         title: "T".to_owned(),
         number: None,
         depth: 0,
+        role: Role::Text,
+        language: None,
         blocks: vec![
             block("mermaid", "```mermaid\ngraph", "graph TD\n A-->B\n"),
             block("mermaid", "```mermaid\nflow", "flowchart\n A -->\n  B[open\n"),

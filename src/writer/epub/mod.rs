@@ -22,8 +22,8 @@ use rayon::prelude::*;
 use self::nav::Navigation;
 use self::plan::Plan;
 use crate::diag::{Code, Diagnostic, Result, Warned};
-use crate::document::Book;
 use crate::document::ledger::Written;
+use crate::document::{Book, Role};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
 
@@ -86,13 +86,16 @@ pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<
         Resource { properties: Some("nav"), ..Resource::page("nav.xhtml", navigation.xhtml(&plan)) },
     ];
     let pages: Vec<_> =
-        plan.written().into_par_iter().map(|c| (plan.path(c), xhtml::chapter(&plan, c))).collect();
+        plan.written().into_par_iter().map(|c| (c.role, plan.path(c), xhtml::chapter(&plan, c))).collect();
     let mut written = Vec::new();
-    for (path, page) in pages {
+    for (role, path, page) in pages {
         diagnostics.extend(page.diagnostics);
         written.push(page.written);
         let properties = page.mathml.then_some("mathml");
-        resources.push(Resource { properties, ..Resource::page(path, page.bytes) });
+        let page = Resource { properties, ..Resource::page(path, page.bytes) };
+        // The contents come behind the imprint.
+        let place = if role == Role::Imprint { resources.len() - 1 } else { resources.len() };
+        resources.insert(place, page);
     }
     let cover = Resource::new("cover.png", "image/png", cover);
     resources.push(Resource { properties: Some("cover-image"), ..cover });

@@ -11,9 +11,10 @@ use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
 use crate::document::direction::{Direction, of_book};
 use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
-use crate::document::{Book, Item, number_text};
+use crate::document::{Book, Item, Role, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;
+use crate::paths;
 
 /// Where a chapter's virtual file is: made from its own path, so the same in
 /// every edition.
@@ -24,8 +25,7 @@ pub fn chapter_path(key: &str) -> String {
 /// Where an image's virtual file is: made from its content, so that the same
 /// image is the same file in every edition, whatever it is called.
 pub fn media_path(media: &Media) -> String {
-    let hash = Sha256::digest(&media.bytes);
-    let hex: String = hash.iter().take(16).map(|b| format!("{b:02x}")).collect();
+    let hex = paths::hex(&Sha256::digest(&media.bytes)[..16]);
     format!("/media/{hex}.{}", media.kind.extension())
 }
 
@@ -118,7 +118,7 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
             }),
             Item::Chapter(chapter) => json!({
                 "kind": "chapter", "title": runs(&chapter_title(chapter)), "file": chapter_path(&chapter.key),
-                "label": label(&chapter.key, None), "number": chapter.number_text(), "depth": chapter.depth,
+                "label": label(&chapter.key, None), "number": chapter.number_text(), "depth": chapter.depth, "imprint": chapter.role == Role::Imprint,
             }),
         })
         .collect();

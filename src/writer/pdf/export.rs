@@ -10,7 +10,7 @@ use typst::ecow::EcoVec;
 use typst::foundations::{Datetime, Smart};
 use typst::syntax::Source;
 use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions as Options, PdfStandards, Timestamp};
+use typst_pdf::{PdfOptions as Options, PdfStandard, PdfStandards, Timestamp};
 
 use super::data::{Places, chapter_path, runs_literal};
 use super::fonts::{Face, Fonts};
@@ -25,6 +25,7 @@ use crate::document::outline::chapter_title;
 use crate::document::text::chapter_text;
 use crate::document::{Chapter, count};
 use crate::edition::Imprint;
+use crate::edition::conformance::Standard;
 use crate::tally::{Entry, Rule, Tally};
 
 /// Lays out and exports the world.
@@ -37,6 +38,7 @@ pub fn export(
     places: &[Places],
     typeset: &[Typeset],
     imprint: &Imprint,
+    standards: &[Standard],
 ) -> Result<Warned<Pdf>> {
     let started = Instant::now();
     let fonts = world.shared_fonts();
@@ -83,7 +85,7 @@ pub fn export(
         creator: Smart::Custom(Some(format!("Bindery {}", env!("CARGO_PKG_VERSION")))),
         timestamp: timestamp(imprint.edition.revision.timestamp),
         page_ranges: None,
-        standards: PdfStandards::default(),
+        standards: typst_standards(standards)?,
         tagged: true,
         pretty: false,
     };
@@ -94,7 +96,14 @@ pub fn export(
     let bytes = bytes
         .map_err(|errors| failure(errors.iter().map(|e| report(e, chapters, typeset, &world).1).collect()))?;
     let export = laid_out.elapsed();
-    let pdf = Pdf { bytes, pages: document.pages().len(), layout: laid_out - started, export, written };
+    let pdf = Pdf {
+        bytes,
+        pages: document.pages().len(),
+        layout: laid_out - started,
+        export,
+        written,
+        conformance: standards.to_vec(),
+    };
     Ok(Warned { value: pdf, diagnostics })
 }
 
@@ -258,6 +267,24 @@ fn plain(fonts: &Fonts, chapter: &Chapter, depth: usize) -> String {
     }
     out.push_str("]\n");
     out
+}
+
+/// The standards as Typst knows them.
+fn typst_standards(standards: &[Standard]) -> Result<PdfStandards> {
+    let list: Vec<PdfStandard> = standards
+        .iter()
+        .map(|standard| match standard {
+            Standard::A2a => PdfStandard::A_2a,
+            Standard::A2u => PdfStandard::A_2u,
+            Standard::A2b => PdfStandard::A_2b,
+            Standard::A3a => PdfStandard::A_3a,
+            Standard::A3u => PdfStandard::A_3u,
+            Standard::A3b => PdfStandard::A_3b,
+            Standard::Ua1 => PdfStandard::Ua_1,
+        })
+        .collect();
+    PdfStandards::new(&list)
+        .map_err(|error| Box::new(Diagnostic::new(Code::TypesetFailed, error.message().to_string())))
 }
 
 fn timestamp(seconds: i64) -> Option<Timestamp> {

@@ -45,6 +45,7 @@ use crate::document::ids::identifiers;
 use crate::document::ledger::{self, Written};
 use crate::document::{Book, Chapter};
 use crate::edition::Imprint;
+use crate::edition::conformance::Standard;
 use crate::fonts::Drawn;
 use crate::highlight::Highlights;
 use crate::media::MediaKind;
@@ -58,13 +59,23 @@ pub struct PdfOptions {
     pub two_sided: bool,
     /// Where addresses of links are printed.
     pub link_urls: LinkUrls,
+    /// What the file is to conform to.
+    pub standards: Vec<Standard>,
 }
 
 impl Default for PdfOptions {
     fn default() -> Self {
-        Self { paper: "a4".to_owned(), two_sided: false, link_urls: LinkUrls::None }
+        Self {
+            paper: "a4".to_owned(),
+            two_sided: false,
+            link_urls: LinkUrls::None,
+            standards: Standard::DEFAULT.to_vec(),
+        }
     }
 }
+
+/// The version of Typst that sets the pages.
+pub const TYPST: &str = "0.15.1";
 
 /// A finished PDF.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +90,8 @@ pub struct Pdf {
     pub export: Duration,
     /// What is on its pages, chapter by chapter.
     pub written: Vec<Written>,
+    /// What it conforms to.
+    pub conformance: Vec<Standard>,
 }
 
 /// Whether Typst knows a paper of this name.
@@ -129,7 +142,8 @@ pub fn write(
     for source in sources {
         world.insert_source(source);
     }
-    let pdf = export::export(world, &chapters, &places, &typeset, imprint)?.take(&mut diagnostics);
+    let pdf = export::export(world, &chapters, &places, &typeset, imprint, &options.standards)?
+        .take(&mut diagnostics);
     Ok(Warned { value: pdf, diagnostics })
 }
 
