@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic};
-use crate::document::{Book, Chapter, count};
+use crate::document::{Book, Chapter, Role, count};
 use crate::span::{FileId, Span};
 use crate::tally::{Amount, Balance, Count, Entry, Flow, Rule, Tally, missing_words};
 
@@ -35,6 +35,8 @@ pub struct Ledger(Vec<Account>);
 pub struct Account {
     /// The chapter's key.
     pub chapter: String,
+    /// Whether the chapter is the document's own.
+    pub role: Role,
     /// The whole file.
     pub span: Span,
     /// What the parser gave.
@@ -176,6 +178,7 @@ impl Account {
     fn new(chapter: &Chapter, read: Tally) -> Self {
         Self {
             chapter: chapter.key.clone(),
+            role: chapter.role,
             span: chapter.span,
             read: read.count(),
             entries: BTreeMap::new(),
@@ -316,6 +319,7 @@ mod tests {
     fn account(text: &str) -> Account {
         Account {
             chapter: "a.md".to_owned(),
+            role: Role::Text,
             span: Span::new(FileId(0), 0..10),
             read: tally(text).count(),
             entries: BTreeMap::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::Role;
 use crate::document::ledger::{Account, Fault, Key, Ledger};
 use crate::tally::{Count, Flow};
 
@@ -13,7 +14,7 @@ use crate::tally::{Count, Flow};
 pub struct LedgerRecord {
     /// Whether everything is accounted for.
     pub balanced: bool,
-    /// The sum of all chapters.
+    /// The sum of the document's own chapters, without what is said about the edition.
     pub total: AccountRecord,
     /// The chapters, in the order of the book.
     pub chapters: Vec<ChapterRecord>,
@@ -111,7 +112,7 @@ impl LedgerRecord {
         let mut read = Count::default();
         let mut entries: BTreeMap<Key, Count> = BTreeMap::new();
         let mut written: BTreeMap<&'static str, Count> = BTreeMap::new();
-        for account in ledger.accounts() {
+        for account in ledger.accounts().iter().filter(|account| account.role == Role::Text) {
             read += account.read;
             account.entries.iter().for_each(|(key, count)| *entries.entry(*key).or_default() += *count);
             account.written.iter().for_each(|(key, count)| *written.entry(key).or_default() += *count);
