@@ -8,7 +8,6 @@
 mod make;
 mod matter;
 mod plan;
-mod programs;
 mod put;
 mod report;
 
@@ -29,7 +28,7 @@ use crate::fetch::Fetcher;
 use crate::fonts::{self, Installed};
 use crate::highlight::Highlights;
 use crate::output::Format;
-use crate::programs::Runner;
+use crate::programs::{self, Runner};
 use crate::reader::{self, Programs};
 use crate::span::Files;
 use crate::transform::{self, Images, TransformOptions};

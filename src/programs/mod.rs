@@ -1,9 +1,11 @@
-//! Preprocessors as programs, which only the user can allow: each runs in a
-//! copy of the revision's files, with a time limit, a limit to what it may
-//! print, and few environment variables. It is no sandbox: such a program can
-//! do what the user can.
+//! Programs of the machine, which only the user can allow: preprocessors, and
+//! Graphviz's `dot`. Each runs with a time limit, a limit to what it may print,
+//! and few environment variables; preprocessors in a copy of the revision's
+//! files. It is no sandbox: such a program can do what the user can.
 
 mod checkout;
+mod command;
+mod dot;
 mod process;
 #[cfg(all(test, unix))]
 mod tests;
@@ -14,7 +16,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use self::process::Limits;
+pub use self::dot::dot;
+use self::process::{Done, Fault, Limits};
 use crate::reader::{Programs, Trouble};
 use crate::source::FileTree;
 
@@ -64,6 +67,13 @@ impl Programs for Runner<'_> {
         let root = self.root(folder)?;
         let temporary =
             root.ancestors().find(|p| p.ends_with("book")).and_then(|p| p.parent()).unwrap_or(&root);
-        process::run(command, arguments, &root, temporary, input, self.limits)
+        let not_started = |why: &str| Trouble { what: format!("does not start: {why}"), said: String::new() };
+        let (program, command) =
+            command::command(command, arguments, &root, temporary).map_err(not_started)?;
+        match process::run(command, input, self.limits) {
+            Ok(Done { success, output, said }) => Ok((success, output, said)),
+            Err(Fault::NotStarted(error)) => Err(not_started(&format!("`{program}`: {error}"))),
+            Err(Fault::Stopped { what, said }) => Err(Trouble { what, said }),
+        }
     }
 }

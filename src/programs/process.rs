@@ -1,12 +1,9 @@
 //! One run of a program, with its limits.
 
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
-
-use crate::reader::Trouble;
 
 /// What a program may use.
 #[derive(Debug, Clone, Copy)]
@@ -24,45 +21,51 @@ const SHOWN: usize = 400;
 /// How long the end of a pipe is waited for once the program has ended.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs a command line in a folder. Gives whether it succeeded, what it
-/// printed, and the last that it said on its standard error.
+/// What a program that ended has left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Done {
+    /// Whether it says that it succeeded.
+    pub success: bool,
+    /// What it printed.
+    pub output: Vec<u8>,
+    /// The last that it said on its standard error, on one line.
+    pub said: String,
+}
+
+/// Why a program did not end by itself.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It was not started.
+    NotStarted(std::io::Error),
+    /// It was stopped, or can't be waited for.
+    Stopped {
+        /// `took longer than 60 s`
+        what: String,
+        /// The last that it said on its standard error, on one line.
+        said: String,
+    },
+}
+
+/// Runs a program in a process group of its own, with pipes for its streams.
 ///
 /// # Errors
-/// When it does not start or passes a limit.
-pub(super) fn run(
-    command: &str,
-    arguments: &[&str],
-    folder: &Path,
-    temporary: &Path,
-    input: &[u8],
-    limits: Limits,
-) -> Result<(bool, Vec<u8>, String), Trouble> {
-    let not_started = |why: String| Trouble { what: format!("does not start: {why}"), said: String::new() };
-    let words = words(command).ok_or_else(|| not_started("its command has an open quote".to_owned()))?;
-    let (program, own) = words.split_first().ok_or_else(|| not_started("it has no command".to_owned()))?;
-    let mut command = Command::new(located(program, folder));
-    command.args(own).args(arguments).current_dir(folder).env_clear();
-    for name in ["PATH", "HOME", "SystemRoot", "PATHEXT"] {
-        command.envs(std::env::var_os(name).map(|value| (name, value)));
-    }
-    command.env("LC_ALL", "C.UTF-8").env("TMPDIR", temporary);
+/// When it does not start or passes a limit; it has then been killed, and
+/// whatever it started.
+pub(super) fn run(mut command: Command, input: &[u8], limits: Limits) -> Result<Done, Fault> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;
         command.process_group(0);
     }
-    let mut child = spawned(&mut command).map_err(|error| not_started(format!("`{program}`: {error}")))?;
+    let mut child = spawned(&mut command).map_err(Fault::NotStarted)?;
     let streams = Streams::of(&mut child, input, limits);
     let ended = streams.wait(&mut child, limits);
     end_group(&mut child);
     let said = last_words(&streams.rest(&streams.error));
     match ended {
-        Ok(status) => {
-            let (output, _) = streams.output.recv_timeout(GRACE).unwrap_or_default();
-            Ok((status.success(), output, said))
-        }
-        Err(what) => Err(Trouble { what, said }),
+        Ok(status) => Ok(Done { success: status.success(), output: streams.rest(&streams.output), said }),
+        Err(what) => Err(Fault::Stopped { what, said }),
     }
 }
 
@@ -78,12 +81,6 @@ fn spawned(command: &mut Command) -> std::io::Result<Child> {
         }
     }
     command.spawn()
-}
-
-/// A program that is given by a path is looked for in the folder, as mdBook
-/// does; a mere name is looked for in `PATH`.
-fn located(program: &str, folder: &Path) -> PathBuf {
-    if program.contains(['/', '\\']) { folder.join(program) } else { PathBuf::from(program) }
 }
 
 /// What a pipe gave, and whether it gave more than it may.
@@ -187,54 +184,31 @@ fn last_words(bytes: &[u8]) -> String {
     shown.iter().skip(shown.len().saturating_sub(SHOWN)).collect()
 }
 
-/// The words of a command line, with a shell's quotes and backslashes and
-/// nothing else of it. None where a quote stays open.
-fn words(line: &str) -> Option<Vec<String>> {
-    let mut out = Vec::new();
-    let mut word: Option<String> = None;
-    let mut chars = line.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            c if c.is_whitespace() => out.extend(word.take()),
-            '\'' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match chars.next()? {
-                        '\'' => break,
-                        c => word.push(c),
-                    }
-                }
-            }
-            '"' => {
-                let word = word.get_or_insert_default();
-                loop {
-                    match chars.next()? {
-                        '"' => break,
-                        '\\' => match chars.next()? {
-                            c @ ('"' | '\\' | '$' | '`') => word.push(c),
-                            c => word.extend(['\\', c]),
-                        },
-                        c => word.push(c),
-                    }
-                }
-            }
-            '\\' => word.get_or_insert_default().push(chars.next()?),
-            c => word.get_or_insert_default().push(c),
-        }
-    }
-    out.extend(word);
-    Some(out)
-}
-
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
+    const LIMITS: Limits = Limits { time: Duration::from_secs(10), output: 1 << 20 };
+
+    fn shell(script: &str) -> Result<Done, Fault> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        run(command, b"svg", LIMITS)
+    }
+
     #[test]
-    fn command_lines_are_split_as_a_shell_does() {
-        let split = |line| words(line).map(|words| words.join("|"));
-        assert_eq!(split(" a  'b c' \"d \\\"e\" f\\ g '' ").as_deref(), Some("a|b c|d \"e|f g|"));
-        assert_eq!(split(""), Some(String::new()));
-        assert_eq!(split("a 'b"), None);
+    fn a_program_gets_its_input_and_gives_what_it_prints_and_says() {
+        let done = |success, output: &str, said: &str| Done {
+            success,
+            output: output.as_bytes().to_vec(),
+            said: said.to_owned(),
+        };
+        assert_eq!(shell("tr a-z A-Z").ok(), Some(done(true, "SVG", "")));
+        let failed = shell("echo half; echo wrong >&2; exit 3");
+        assert_eq!(failed.ok(), Some(done(false, "half\n", "wrong")));
+        let missing = run(Command::new("no-such-program-here"), b"", LIMITS);
+        assert!(
+            matches!(missing, Err(Fault::NotStarted(error)) if error.kind() == std::io::ErrorKind::NotFound)
+        );
     }
 }
