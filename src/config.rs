@@ -52,6 +52,8 @@ pub struct Layer {
     pub link_urls: Option<LinkUrls>,
     /// What the PDF is to conform to.
     pub standards: Option<Vec<Standard>>,
+    /// Whether the PDF holds the sources of the book.
+    pub attach_sources: Option<bool>,
     /// Whether programs of the machine may be run.
     pub allow_programs: Option<bool>,
     /// Fonts for what Bindery's own lack, those of all layers together.
@@ -176,6 +178,7 @@ impl Layer {
             two_sided: self.two_sided.or(below.two_sided),
             link_urls: self.link_urls.or(below.link_urls),
             standards: self.standards.or(below.standards),
+            attach_sources: self.attach_sources.or(below.attach_sources),
             allow_programs: self.allow_programs.or(below.allow_programs),
             fonts: self.fonts.into_iter().chain(below.fonts).collect(),
             installed_fonts: self.installed_fonts.or(below.installed_fonts),
@@ -189,6 +192,8 @@ impl Layer {
     /// The layer with defaults for what it leaves open.
     pub fn finish(self) -> Config {
         let defaults = PdfOptions::default();
+        let attach_sources = self.attach_sources.unwrap_or(defaults.attach_sources);
+        let standards = if attach_sources { Standard::WITH_SOURCES.to_vec() } else { defaults.standards };
         let mut formats = self.formats.unwrap_or_else(|| Format::ALL.to_vec());
         formats.sort_unstable();
         formats.dedup();
@@ -209,7 +214,8 @@ impl Layer {
                 paper: self.paper.unwrap_or(defaults.paper),
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
                 link_urls: self.link_urls.unwrap_or(defaults.link_urls),
-                standards: self.standards.unwrap_or(defaults.standards),
+                standards: self.standards.unwrap_or(standards),
+                attach_sources,
             },
             allow_programs: self.allow_programs.unwrap_or(false),
             fonts: self.fonts,
@@ -244,6 +250,25 @@ pub fn check_paper(name: &str) -> Check {
         format!("unknown paper `{name}`"),
         "use a name such as `a4`, `a5`, `b5`, `us-letter` or `us-legal`, in lower case",
     )
+}
+
+/// Standards of a PDF that go together, and with attached files if there are any.
+///
+/// # Errors
+/// When they don't.
+pub fn check_standards(standards: &[Standard], attached: bool) -> Check {
+    Standard::conflict(standards, attached).map_or(Ok(()), |(message, hint)| refuse(message, hint))
+}
+
+/// The standard of a name.
+///
+/// # Errors
+/// When there is none.
+pub fn standard_of(name: &str) -> Result<Standard, (String, String)> {
+    Standard::from_name(name).ok_or_else(|| {
+        let names: Vec<String> = Standard::ALL.iter().map(|s| format!("`{}`", s.as_str())).collect();
+        (format!("unknown standard `{name}`"), format!("use {}", names.join(", ")))
+    })
 }
 
 /// A date as exactly as it is known: `2021`, `2021-01`, `2021-01-15`.

@@ -118,6 +118,9 @@ codes! {
     /// Front matter at the head of a file is data for other programs and no text; a title in it becomes the chapter's if it has no heading of level 1.
     FrontMatter = "front-matter", Note;
 
+    /// A language that is no BCP 47 tag; the text is taken to be in the language around it.
+    LanguageInvalid = "language-invalid", Warning;
+
     // Links
     /// The link leads to a file that this revision does not have, though another may; its words are kept as text.
     LinkMissingFile = "link-missing-file", Warning;
@@ -224,6 +227,8 @@ codes! {
     TableTooWide = "table-too-wide", Warning;
     /// Typst refused something that Bindery gave it.
     TypesetFailed = "typeset-failed", Error;
+    /// The PDF can't conform to a standard that was asked for; it is made at the highest level that holds, which `edition.json` and the colophon name.
+    PdfStandardUnmet = "pdf-standard-unmet", Warning;
     /// Typst had something to say about the pages.
     TypesetWarning = "typeset-warning", Warning;
     /// The EPUB could not be assembled.

@@ -21,7 +21,8 @@ use self::matter::Past;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use crate::diag::{Code, Diagnostic, Located, Result};
-use crate::document::{Book, Metadata};
+use crate::document::{Book, Metadata, Original};
+use crate::edition::conformance::Standard;
 use crate::edition::identity::slugify;
 use crate::edition::{Edition, Imprint};
 use crate::fetch::Fetcher;
@@ -30,6 +31,7 @@ use crate::highlight::Highlights;
 use crate::output::Format;
 use crate::programs::{self, Runner};
 use crate::reader::{self, Programs};
+use crate::source::FileTree;
 use crate::span::Files;
 use crate::transform::{self, Images, TransformOptions};
 use crate::writer::pdf;
@@ -132,6 +134,8 @@ struct Made {
     format: Format,
     bytes: Vec<u8>,
     pages: Option<usize>,
+    /// What a PDF conforms to.
+    conformance: Option<Vec<Standard>>,
 }
 
 impl Work<'_> {
@@ -176,6 +180,9 @@ impl Work<'_> {
         let mut book = book?.take(said);
         self.timings.read = time + more;
         self.overlay(&mut book.metadata);
+        if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
+            book.sources = sources(&book.files, tree.as_ref());
+        }
         self.stage(Stage::Transform, book.chapters().count());
         let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
         let options = TransformOptions {
@@ -224,6 +231,23 @@ fn located(mut said: Vec<Diagnostic>, files: &Files) -> Vec<Located> {
     said.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
     let mut seen = BTreeSet::new();
     said.iter().filter(|d| seen.insert(*d)).map(|d| d.locate(files)).collect()
+}
+
+/// The files that a book was read from, as they are in the revision.
+fn sources(files: &Files, tree: &dyn FileTree) -> Vec<Original> {
+    let mut paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    // One that says nothing wrong is not kept for diagnostics.
+    let settings = tree.paths().iter().map(String::as_str);
+    let read: BTreeSet<&str> = paths.iter().map(|path| crate::paths::parent(path)).collect();
+    paths.extend(settings.filter(|path| {
+        let folder = crate::paths::parent(path);
+        path.ends_with("book.toml") && read.iter().any(|read| read.starts_with(folder))
+    }));
+    let bytes = |path: &str| tree.read(path).ok().flatten();
+    paths
+        .into_iter()
+        .filter_map(|path| Some(Original { path: path.to_owned(), bytes: bytes(path)? }))
+        .collect()
 }
 
 /// An address that may be printed: of the web, without credentials, query or

@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{Check, Editions, Layer, check_date, check_max_pixels, check_paper, period_of};
+use crate::config::{
+    Check, Editions, Layer, check_date, check_max_pixels, check_paper, check_standards, period_of,
+    standard_of,
+};
 use crate::edition::Period;
+use crate::edition::conformance::Standard;
 use crate::fetch::Reach;
 use crate::fonts::FontSource;
 use crate::output::Format;
@@ -151,6 +155,12 @@ pub struct Making {
     /// Mirror the PDF's margins for printing on both sides
     #[arg(long)]
     pub two_sided: bool,
+    /// What the PDF conforms to: one level of PDF/A, `ua-1`, or `none` [default: a-2a,ua-1]
+    #[arg(long, value_name = "a-2a,ua-1", value_parser = standards)]
+    pub pdf_standards: Option<Standards>,
+    /// Attach the book's sources to the PDF, which is then PDF/A-3a
+    #[arg(long)]
+    pub attach_sources: bool,
     /// Put right UTF-8 that was once read as Windows-1252 (`Ã©` for `é`)
     #[arg(long)]
     pub repair_encoding: bool,
@@ -208,6 +218,17 @@ fn paper(text: &str) -> Result<String, String> {
     said(check_paper(text)).map(|()| text.to_owned())
 }
 
+/// A list of standards, which may be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standards(pub Vec<Standard>);
+
+fn standards(text: &str) -> Result<Standards, String> {
+    let names = text.split(',').map(str::trim).filter(|name| *name != "none");
+    let known: Result<Vec<Standard>, _> = names.map(standard_of).collect();
+    let checked = known.and_then(|known| check_standards(&known, false).map(|()| known));
+    checked.map(Standards).map_err(|(message, hint)| format!("{message}; {hint}"))
+}
+
 fn format(text: &str) -> Result<Format, String> {
     Format::from_name(text).ok_or_else(|| "use `pdf`, `epub` or `pdf,epub`".to_owned())
 }
@@ -259,6 +280,8 @@ impl Making {
             output: self.output.clone(),
             formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
             paper: self.paper.clone(),
+            standards: self.pdf_standards.clone().map(|standards| standards.0),
+            attach_sources: self.attach_sources.then_some(true),
             two_sided: self.two_sided.then_some(true),
             repair_encoding: self.repair_encoding.then_some(true),
             max_image_pixels: self.max_image_pixels,
@@ -304,6 +327,8 @@ mod tests {
             ("build --paper a99", "us-letter"),
             ("build --since tomorrow", "2021-01-15"),
             ("build --formats docx", "epub"),
+            ("build --pdf-standards a-2a,a-2b", "one level"),
+            ("build --pdf-standards a-1a", "`a-2a`"),
             ("build --every week", "quarter"),
             ("build --jobs 0", "1"),
             ("build --max-image-pixels 7", "4000000"),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::inline::{Image, Inline};
+use super::language::Language;
 use super::math::Math;
 use crate::span::Span;
 
@@ -93,6 +94,9 @@ pub enum BlockKind {
         id: Option<String>,
         /// How its lines are aligned.
         align: Option<Alignment>,
+        /// Its language, where that is not the one around it.
+        #[serde(default)]
+        language: Option<Language>,
         /// The content.
         blocks: Vec<Block>,
     },

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{
     Alignment, Block, BlockKind, Book, Chapter, Image, ImageSource, Inline, InlineKind, Item, LinkTarget,
-    number_text,
+    Style, number_text,
 };
 
 /// The whole book, without spans.
@@ -137,9 +137,10 @@ fn block_into(out: &mut String, depth: usize, block: &Block) {
             line(out, depth, format_args!("details {}", inlines(summary)));
             blocks(out, depth + 1, b);
         }
-        BlockKind::Container { id, align, blocks: b } => {
+        BlockKind::Container { id, align, language, blocks: b } => {
             let id = id.as_deref().unwrap_or("");
-            line(out, depth, format_args!("container #{id} {}", align.map_or("-", alignment)));
+            let language = language.map(|l| format!(" {l}")).unwrap_or_default();
+            line(out, depth, format_args!("container #{id} {}{language}", align.map_or("-", alignment)));
             blocks(out, depth + 1, b);
         }
     }
@@ -176,6 +177,7 @@ fn inline(i: &Inline) -> String {
         InlineKind::Code(t) => format!("code({t:?})"),
         InlineKind::SoftBreak => "soft".to_owned(),
         InlineKind::HardBreak => "hard".to_owned(),
+        InlineKind::Styled { style: Style::Language(tag), content } => format!("{tag}({})", inlines(content)),
         InlineKind::Styled { style, content } => format!("{}({})", style.element(), inlines(content)),
         InlineKind::Link(link) => {
             let target = match &link.target {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::language::Language;
 use super::math::Math;
 use crate::span::Span;
 
@@ -70,6 +71,8 @@ pub enum Style {
     Mark,
     /// `small`
     Small,
+    /// In another language than the text around it (`span lang`).
+    Language(Language),
 }
 
 impl Style {
@@ -85,6 +88,7 @@ impl Style {
             Self::Underline => "u",
             Self::Mark => "mark",
             Self::Small => "small",
+            Self::Language(_) => "span",
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod fonts;
 pub mod grid;
 pub mod ids;
 mod inline;
+pub mod language;
 pub mod ledger;
 mod math;
 pub mod outline;
@@ -16,6 +17,7 @@ pub mod text;
 pub mod walk;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +26,7 @@ pub use self::block::{
     TableRow,
 };
 pub use self::inline::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
+pub use self::language::Language;
 pub use self::math::{Math, MathAlign, MathClass, MathNode, MathStyle, MathTable, MathTableKind, Operator};
 use crate::media::MediaBag;
 use crate::span::{Files, Span};
@@ -37,6 +40,9 @@ pub struct Book {
     pub items: Vec<Item>,
     /// Images by path.
     pub media: MediaBag,
+    /// The files that it was made from, as they are in the revision; none
+    /// unless they are asked for.
+    pub sources: Vec<Original>,
     /// Fonts for what the ones of every PDF lack.
     pub fonts: Vec<fonts::FontFile>,
     /// The files that spans point into.
@@ -55,6 +61,15 @@ pub struct Preprocessed {
     pub name: String,
     /// The command line.
     pub command: String,
+}
+
+/// A file that a book was made from, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Original {
+    /// Its path inside the source, with `/`.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
 }
 
 /// What the book says of itself.

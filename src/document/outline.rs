@@ -149,7 +149,8 @@ fn headings<'a>(out: &mut Vec<&'a Heading>, blocks: &'a [Block]) {
     for block in blocks {
         match &block.kind {
             BlockKind::Heading(heading) => out.push(heading),
-            BlockKind::Details { blocks, summary: _ } | BlockKind::Container { blocks, id: _, align: _ } => {
+            BlockKind::Details { blocks, summary: _ }
+            | BlockKind::Container { blocks, id: _, align: _, language: _ } => {
                 headings(out, blocks);
             }
             BlockKind::Paragraph(_)

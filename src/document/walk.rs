@@ -47,7 +47,9 @@ pub fn walk_block<V: Visit + ?Sized>(v: &mut V, block: &Block) {
         BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines) => walk_inlines(v, inlines),
         BlockKind::Heading(heading) => walk_inlines(v, &heading.content),
         BlockKind::Code(_) | BlockKind::Rule | BlockKind::Math(_) => {}
-        BlockKind::Quote(blocks) | BlockKind::Container { blocks, id: _, align: _ } => walk_blocks(v, blocks),
+        BlockKind::Quote(blocks) | BlockKind::Container { blocks, id: _, align: _, language: _ } => {
+            walk_blocks(v, blocks)
+        }
         BlockKind::Alert { title, blocks, kind: _, id: _ } => {
             walk_inlines(v, title.as_deref().unwrap_or_default());
             walk_blocks(v, blocks);
@@ -136,7 +138,9 @@ pub fn walk_block_mut<V: VisitMut + ?Sized>(v: &mut V, block: &mut Block) {
         BlockKind::Paragraph(inlines) | BlockKind::Plain(inlines) => v.inlines(inlines),
         BlockKind::Heading(heading) => v.inlines(&mut heading.content),
         BlockKind::Code(_) | BlockKind::Rule | BlockKind::Math(_) => {}
-        BlockKind::Quote(blocks) | BlockKind::Container { blocks, id: _, align: _ } => v.blocks(blocks),
+        BlockKind::Quote(blocks) | BlockKind::Container { blocks, id: _, align: _, language: _ } => {
+            v.blocks(blocks)
+        }
         BlockKind::Alert { title, blocks, kind: _, id: _ } => {
             if let Some(title) = title {
                 v.inlines(title);

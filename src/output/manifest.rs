@@ -13,6 +13,7 @@ use crate::document::fonts::{FontFile, Origin};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, Preprocessed, text};
 use crate::edition::Imprint;
+use crate::edition::conformance::Standard;
 use crate::media::Fetched;
 use crate::paths;
 use crate::source::RevisionId;
@@ -106,6 +107,10 @@ pub struct FormatRecord {
     /// How many pages it has, where it has any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<usize>,
+    /// What a PDF conforms to, by the standards' short names (`a-2a`, `ua-1`);
+    /// an empty list where it conforms to none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conformance: Option<Vec<Standard>>,
 }
 
 /// A remote image that is in an edition.
@@ -234,7 +239,7 @@ impl Visit for Counts {
 impl FormatRecord {
     /// The record of a file's bytes.
     pub fn new(format: Format, file: String, bytes: &[u8], pages: Option<usize>) -> Self {
-        Self { format, file, size: bytes.len() as u64, sha256: sha256(bytes), pages }
+        Self { format, file, size: bytes.len() as u64, sha256: sha256(bytes), pages, conformance: None }
     }
 }
 

@@ -1,13 +1,17 @@
 //! Tree → bytes, in all formats at once.
 
+use std::time::Duration;
+
 use super::{Made, Stage, Work, guarded, timed};
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::Book;
 use crate::document::ledger::Ledger;
 use crate::edition::Imprint;
+use crate::edition::conformance::Standard;
 use crate::highlight::Highlights;
 use crate::output::Format;
-use crate::writer::{epub, pdf};
+use crate::writer::epub::{self, Epub};
+use crate::writer::pdf::{self, Pdf, PdfOptions};
 
 impl Work<'_> {
     /// Tree → markup of each format, for what there is to say.
@@ -40,10 +44,12 @@ impl Work<'_> {
         }
     }
 
-    /// Tree → bytes, in each format, all at once.
+    /// Tree → bytes, in each format, all at once. The colophon says what the
+    /// PDF conforms to before that is known: where it turns out to be less,
+    /// the colophon is bound again and both formats are written again.
     pub(super) fn make(
         &mut self,
-        book: &Book,
+        book: &mut Book,
         imprint: &Imprint,
         ledger: &mut Ledger,
         said: &mut Vec<Diagnostic>,
@@ -58,40 +64,74 @@ impl Work<'_> {
             said.push(*error);
             Highlights::default()
         });
-        let highlights = &*self.highlights;
         self.stage(Stage::Write, chapters);
-        let wanted = |format| config.formats.contains(&format);
-        let (pdf, (epub, epub_time)) = rayon::join(
-            || {
-                wanted(Format::Pdf).then(|| {
-                    guarded("writing the PDF", || pdf::write(book, imprint, highlights, &config.pdf))
-                })
-            },
-            || {
-                timed(|| {
-                    wanted(Format::Epub)
-                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, highlights)))
-                })
-            },
-        );
-        self.timings.epub = epub_time;
+        let wanted = config.formats.contains(&Format::Pdf).then(|| config.pdf.standards.clone());
+        let (mut told, mut asked) = (wanted.clone(), wanted);
+        let mut refused = None;
+        let (pdf, epub) = loop {
+            let (pdf, (epub, time)) = self.both(book, imprint, asked.as_deref());
+            self.timings.epub += time;
+            let pdf = pdf.and_then(|result| {
+                result.map_err(|error| refused = Some(error)).ok().map(|value| value.take(said))
+            });
+            let reached = pdf.as_ref().map(|pdf| pdf.conformance.clone());
+            if reached == told {
+                break (pdf, epub);
+            }
+            std::mem::swap(&mut book.ledger, ledger);
+            self.colophon(book, reached.clone());
+            std::mem::swap(&mut book.ledger, ledger);
+            (told, asked) = (reached.clone(), reached);
+        };
+        said.extend(refused.map(|error| *error));
         // Kept for one edition more: six editions of a book of 440 pages then
         // take 0.84 GB at their peak, not 1.2 GB, for a tenth more time.
         pdf::forget(1);
         let mut made = Vec::new();
-        if let Some(pdf) = pdf.and_then(|result| kept(result, said)) {
+        if let Some(pdf) = pdf {
             self.timings.lay_out = pdf.layout;
             self.timings.export = pdf.export;
             ledger.wrote(Format::Pdf.as_str(), pdf.written);
-            made.push(Made { format: Format::Pdf, bytes: pdf.bytes, pages: Some(pdf.pages) });
+            let conformance = Some(pdf.conformance);
+            made.push(Made { format: Format::Pdf, bytes: pdf.bytes, pages: Some(pdf.pages), conformance });
         }
         if let Some(epub) = epub.and_then(|result| kept(result, said)) {
             ledger.wrote(Format::Epub.as_str(), epub.written);
-            made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None });
+            made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None, conformance: None });
         }
         made
     }
+
+    /// Both formats; the PDF at the standards asked for, if it is wanted.
+    fn both(
+        &self,
+        book: &Book,
+        imprint: &Imprint,
+        asked: Option<&[Standard]>,
+    ) -> (MadePdf, (MadeEpub, Duration)) {
+        let config = &self.plan.config;
+        let highlights = &*self.highlights;
+        rayon::join(
+            || {
+                asked.map(|standards| {
+                    let options = PdfOptions { standards: standards.to_vec(), ..config.pdf.clone() };
+                    guarded("writing the PDF", || pdf::write(book, imprint, highlights, &options))
+                })
+            },
+            || {
+                timed(|| {
+                    config
+                        .formats
+                        .contains(&Format::Epub)
+                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, highlights)))
+                })
+            },
+        )
+    }
 }
+
+type MadePdf = Option<Result<Warned<Pdf>>>;
+type MadeEpub = Option<Result<Warned<Epub>>>;
 
 /// The value, and what there was to say about it.
 fn kept<T>(result: Result<Warned<T>>, said: &mut Vec<Diagnostic>) -> Option<T> {

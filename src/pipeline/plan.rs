@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::file::{Trust, bindery_toml, book_toml};
-use crate::config::{Config, Layer};
+use crate::config::{Config, Layer, check_standards};
 use crate::demo::Demo;
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::edition::{Edition, Selection, drop_unchanged, select};
@@ -121,6 +121,9 @@ impl Plan {
         layer: Layer,
     ) -> Result<Self, Failure> {
         let config = layer.finish();
+        if let Err((message, hint)) = check_standards(&config.pdf.standards, config.pdf.attach_sources) {
+            return Err(Box::new(Diagnostic::new(Code::ConfigInvalid, message).hint(hint)).into());
+        }
         let book = config.book.clone().or(subfolder);
         let mut plan =
             Self { document, config, book, editions: Vec::new(), fetch: None, diagnostics: Vec::new() };

@@ -26,14 +26,14 @@ impl Work<'_> {
         let wants_pdf = self.plan.config.formats.contains(&Format::Pdf);
         self.colophon(&mut book, wants_pdf.then(|| self.plan.config.pdf.standards.clone()));
         let mut ledger = std::mem::take(&mut book.ledger);
-        let book = &book;
         let made = match self.goal {
             Goal::Markup => {
-                self.mark_up(book, imprint, &mut ledger, &mut said);
+                self.mark_up(&book, imprint, &mut ledger, &mut said);
                 Vec::new()
             }
-            Goal::Bytes | Goal::Files => self.make(book, imprint, &mut ledger, &mut said),
+            Goal::Bytes | Goal::Files => self.make(&mut book, imprint, &mut ledger, &mut said),
         };
+        let book = &book;
         said.extend(ledger.diagnostics());
         let ledger = LedgerRecord::of(&ledger);
         (report.counts, report.ledger) = (Some(Counts::of(book)), Some(ledger.clone()));
@@ -44,10 +44,13 @@ impl Work<'_> {
         self.stage(Stage::Place, book.chapters().count());
         let started = Instant::now();
         let mut records = Vec::new();
-        for Made { format, bytes, pages } in made {
+        for Made { format, bytes, pages, conformance } in made {
             let name = file_name(self.slug, &self.edition.name, format);
             match place(folder, &name, &bytes) {
-                Ok(()) => records.push(FormatRecord::new(format, name, &bytes, pages)),
+                Ok(()) => {
+                    let record = FormatRecord::new(format, name, &bytes, pages);
+                    records.push(FormatRecord { conformance, ..record });
+                }
                 Err(error) => said.push(*error),
             }
         }

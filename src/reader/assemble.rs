@@ -41,7 +41,10 @@ impl Builder<'_> {
             }
             // An empty container stands for the list until the chapter is read.
             Kind::Contents => {
-                self.push_block(BlockKind::Container { id: None, align: None, blocks: Vec::new() }, span);
+                self.push_block(
+                    BlockKind::Container { id: None, align: None, language: None, blocks: Vec::new() },
+                    span,
+                );
             }
             Kind::List { start, loose, items } => self.assemble_list(frame, start, loose, items),
             Kind::Item { task } => {
@@ -100,7 +103,7 @@ impl Builder<'_> {
             Kind::Container { id: None, align: None } => self.append_blocks(frame.into_blocks()),
             Kind::Container { id, align } => {
                 let blocks = frame.into_blocks();
-                self.push_block(BlockKind::Container { id, align, blocks }, span);
+                self.push_block(BlockKind::Container { id, align, language: None, blocks }, span);
             }
             Kind::Details { summary } => {
                 let blocks = frame.into_blocks();
@@ -373,7 +376,7 @@ fn aligned(blocks: Vec<Block>, align: Option<Alignment>, span: Span) -> Vec<Bloc
     if align.is_none() || blocks.is_empty() {
         return blocks;
     }
-    vec![Block { kind: BlockKind::Container { id: None, align, blocks }, span }]
+    vec![Block { kind: BlockKind::Container { id: None, align, language: None, blocks }, span }]
 }
 
 /// Cells that are all aligned alike make an aligned column.

@@ -7,7 +7,7 @@ use super::frame::{Frame, Kind, OpenTag, join};
 use super::source_map::SourceMap;
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_inline_mut};
-use crate::document::{Block, BlockKind, Footnote, Inline, InlineKind, Style};
+use crate::document::{Block, BlockKind, Footnote, Inline, InlineKind, Language, Style};
 use crate::span::Span;
 use crate::tally::Rule;
 
@@ -24,6 +24,8 @@ pub(super) struct Builder<'a> {
     pub(super) footnotes: Vec<Footnote>,
     /// Labels of footnote references, by the number they have meanwhile.
     labels: Vec<String>,
+    /// The language of the HTML element that is opened next.
+    pub(super) language: Option<Language>,
     /// The prefixes of hidden lines, by language.
     pub(super) hidelines: &'a BTreeMap<String, String>,
     /// Titles of abbreviations that were spelt out already.
@@ -34,6 +36,7 @@ pub(super) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub(super) fn new(map: &'a SourceMap, hidelines: &'a BTreeMap<String, String>, span: Span) -> Self {
         Self {
+            language: None,
             frames: vec![Frame::new(Kind::Root, span, None)],
             diagnostics: Vec::new(),
             map,
@@ -95,7 +98,11 @@ impl<'a> Builder<'a> {
         } else {
             kind
         };
-        self.frames.push(Frame::new(kind, span, html));
+        let mut frame = Frame::new(kind, span, html);
+        // Lists and tables hold no text themselves.
+        let outer = self.frames.last().filter(|outer| outer.is_scaffold());
+        frame.language = self.language.take().or(outer.and_then(|outer| outer.language));
+        self.frames.push(frame);
     }
 
     /// Closes what Markdown opened last, and HTML left open in it.
@@ -140,8 +147,11 @@ impl<'a> Builder<'a> {
     /// Closes the last element. The root stays.
     pub(super) fn close(&mut self) {
         if self.frames.len() > 1
-            && let Some(frame) = self.frames.pop()
+            && let Some(mut frame) = self.frames.pop()
         {
+            if !frame.is_scaffold() {
+                frame.speak();
+            }
             self.assemble(frame);
         }
     }

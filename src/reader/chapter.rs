@@ -7,7 +7,7 @@ use super::source_map::{Expanded, SourceMap};
 use super::{Reader, encoding, front_matter, markdown};
 use crate::diag::Result;
 use crate::document::text::plain_text;
-use crate::document::{Block, BlockKind, Chapter, Heading, Inline, InlineKind, Role};
+use crate::document::{Block, BlockKind, Chapter, Heading, Inline, InlineKind, Language, Role};
 use crate::paths;
 use crate::span::Span;
 
@@ -59,7 +59,14 @@ impl Reader<'_> {
         let dialect = markdown::Dialect { math: self.math, ..settings.dialect };
         let (mut blocks, footnotes, read) =
             markdown::parse(&source, dialect, &settings.hidelines, &mut self.diagnostics);
+        let mut language = None;
         if let Some((front, map)) = front {
+            if let Some((tag, range)) = &front.language {
+                language = Language::parse(tag);
+                if language.is_none() {
+                    self.diagnostics.push(front_matter::not_a_language(tag).at(map.span(range.clone())));
+                }
+            }
             let title = front.title.as_ref().filter(|_| !has_title(&blocks));
             let mut note = front_matter::note(&front, title.is_some());
             if let Some((title, range)) = title {
@@ -75,7 +82,7 @@ impl Reader<'_> {
             number: None,
             depth: 0,
             role: Role::Text,
-            language: None,
+            language: language.map(|tag| tag.to_string()),
             blocks,
             footnotes,
             span,

@@ -2,13 +2,14 @@
 
 use super::builder::Builder;
 use super::frame::{Frame, Kind, is_space, join};
+use super::front_matter::not_a_language;
 use super::html::{HtmlToken, Piece};
 use super::preprocessors::made_kind;
 use super::tags::{
     Start, class_language, is_known, is_never_shown, is_transparent, is_void, looks_generic, style_of,
 };
 use crate::diag::{Code, Diagnostic};
-use crate::document::{Alignment, BlockKind, InlineKind, Link, LinkTarget, Table};
+use crate::document::{Alignment, BlockKind, InlineKind, Language, Link, LinkTarget, Table};
 use crate::span::Span;
 use crate::tally::Rule;
 
@@ -179,6 +180,26 @@ impl Builder<'_> {
             return self.open(Kind::Dropped, span, Some(start.tag()));
         }
         self.check_attributes(start);
+        if !is_void(start.name) {
+            self.language = self.language_of(start);
+        }
+        self.element(start);
+        // It is that of what was opened, if anything was.
+        self.language = None;
+    }
+
+    /// The language that a tag says its element is in.
+    fn language_of(&mut self, start: &Start) -> Option<Language> {
+        let tag = start.get("lang").or(start.get("xml:lang")).map(str::trim).filter(|tag| !tag.is_empty())?;
+        let language = Language::parse(tag);
+        if language.is_none() {
+            self.diagnose(not_a_language(tag).at(start.span));
+        }
+        language
+    }
+
+    fn element(&mut self, start: &Start) {
+        let span = start.span;
         if let Some(style) = style_of(start.name) {
             self.anchor(start);
             return self.open(Kind::Styled(style), span, Some(start.tag()));

@@ -4,8 +4,8 @@ use super::drawing::Drawing;
 use super::replaced::Embedded;
 use crate::document::walk::{VisitMut, walk_inline_mut};
 use crate::document::{
-    AlertKind, Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Image, Inline, InlineKind, Link,
-    List, ListItem, Style, Table, TableCell,
+    AlertKind, Alignment, Block, BlockKind, CodeBlock, Definition, Heading, Image, Inline, InlineKind,
+    Language, Link, List, ListItem, Style, Table, TableCell,
 };
 use crate::span::Span;
 
@@ -149,13 +149,41 @@ pub(super) struct Frame {
     pub span: Span,
     /// None if Markdown opened it.
     pub html: Option<OpenTag>,
+    /// Its language, where that is not the one around it.
+    pub language: Option<Language>,
     pub blocks: Vec<Block>,
     pub inlines: Vec<Inline>,
 }
 
 impl Frame {
     pub(super) fn new(kind: Kind, span: Span, html: Option<OpenTag>) -> Self {
-        Self { kind, span, html, blocks: Vec::new(), inlines: Vec::new() }
+        Self { kind, span, html, language: None, blocks: Vec::new(), inlines: Vec::new() }
+    }
+
+    /// Whether it holds elements that hold the content.
+    pub(super) fn is_scaffold(&self) -> bool {
+        matches!(self.kind, Kind::List { .. } | Kind::Table { .. } | Kind::Row { .. } | Kind::Definitions(_))
+    }
+
+    /// Puts the content so far into the frame's language.
+    pub(super) fn speak(&mut self) {
+        let Some(language) = self.language.take() else { return };
+        let span = self.span;
+        if self.blocks.is_empty() {
+            if !self.kind.is_inline() {
+                trim(&mut self.inlines);
+            }
+            if !self.inlines.is_empty() {
+                let content = std::mem::take(&mut self.inlines);
+                let kind = InlineKind::Styled { style: Style::Language(language), content };
+                self.inlines = vec![Inline { kind, span }];
+            }
+            return;
+        }
+        self.flush();
+        let blocks = std::mem::take(&mut self.blocks);
+        let kind = BlockKind::Container { id: None, align: None, language: Some(language), blocks };
+        self.blocks = vec![Block { kind, span }];
     }
 
     /// Makes blocks of the inline content so far.
@@ -168,7 +196,12 @@ impl Frame {
             // An anchor alone must not become an empty paragraph.
             self.blocks.extend(inlines.into_iter().filter_map(|inline| match inline.kind {
                 InlineKind::Anchor(id) => {
-                    let kind = BlockKind::Container { id: Some(id), align: None, blocks: Vec::new() };
+                    let kind = BlockKind::Container {
+                        id: Some(id),
+                        align: None,
+                        language: None,
+                        blocks: Vec::new(),
+                    };
                     Some(Block { kind, span: inline.span })
                 }
                 InlineKind::Text(_)
@@ -259,7 +292,7 @@ fn lines_of(block: Block, lines: &mut Vec<Vec<Inline>>) {
             lines.push(summary);
             blocks.into_iter().for_each(|b| lines_of(b, lines));
         }
-        BlockKind::Container { id, blocks, align: _ } => {
+        BlockKind::Container { id, blocks, align: _, language: _ } => {
             if let Some(id) = id {
                 lines.push(vec![Inline { kind: InlineKind::Anchor(id), span }]);
             }

@@ -15,6 +15,8 @@ pub(super) struct FrontMatter {
     pub range: Range<usize>,
     /// Its title and where that stands.
     pub title: Option<(String, Range<usize>)>,
+    /// Its language and where that stands.
+    pub language: Option<(String, Range<usize>)>,
     /// Its other keys.
     pub keys: Vec<String>,
 }
@@ -41,13 +43,14 @@ fn find(text: &str) -> Option<FrontMatter> {
         _ => return None,
     };
     let mut at = first.len();
-    let mut found = FrontMatter { range: 0..0, title: None, keys: Vec::new() };
+    let mut found = FrontMatter { range: 0..0, title: None, language: None, keys: Vec::new() };
     for line in lines {
         let end = at + line.len();
         let trimmed = line.trim_end();
         if closers.contains(&trimmed) {
             found.range = 0..at + trimmed.len();
-            return (found.title.is_some() || !found.keys.is_empty()).then_some(found);
+            return (found.title.is_some() || found.language.is_some() || !found.keys.is_empty())
+                .then_some(found);
         }
         if end > LONGEST {
             return None;
@@ -57,6 +60,9 @@ fn find(text: &str) -> Option<FrontMatter> {
             match key {
                 "title" if !unquoted(value).is_empty() => {
                     found.title = Some((unquoted(value), value_at..at + trimmed.len()));
+                }
+                "lang" | "language" if !unquoted(value).is_empty() => {
+                    found.language = Some((unquoted(value), value_at..at + trimmed.len()));
                 }
                 key => found.keys.push(key.to_owned()),
             }
@@ -91,6 +97,13 @@ fn unquoted(value: &str) -> String {
     let value = value.trim();
     let inner = ['"', '\''].iter().find_map(|q| value.strip_prefix(*q)?.strip_suffix(*q));
     inner.unwrap_or(value).trim().to_owned()
+}
+
+/// What there is to say about a language that is none.
+pub(super) fn not_a_language(tag: &str) -> Diagnostic {
+    let shown: String = tag.chars().take(40).collect();
+    Diagnostic::new(Code::LanguageInvalid, format!("`{shown}` is no language tag"))
+        .hint("write a BCP 47 tag such as `en`, `pt-BR` or `zh-Hant`; it is ignored")
 }
 
 /// What there is to say about front matter. `used`: its title became the

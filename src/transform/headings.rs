@@ -72,7 +72,7 @@ impl VisitMut for Empty<'_> {
             });
             let id = Some(std::mem::take(&mut heading.id)).filter(|id| !id.is_empty()).or(anchors);
             let keep = id.is_some();
-            block.kind = BlockKind::Container { id, align: None, blocks: Vec::new() };
+            block.kind = BlockKind::Container { id, align: None, language: None, blocks: Vec::new() };
             keep
         });
     }

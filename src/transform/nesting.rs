@@ -136,7 +136,7 @@ fn flatten(block: Block, left: usize, out: &mut Vec<Block>) {
             }
             blocks.into_iter().for_each(|block| flatten(block, left, out));
         }
-        BlockKind::Container { id, blocks, align: _ } => {
+        BlockKind::Container { id, blocks, align: _, language: _ } => {
             if let Some(id) = id {
                 // The place stays one that links can lead to.
                 let anchor = Inline { kind: InlineKind::Anchor(id), span };

@@ -86,7 +86,9 @@ fn block(out: &mut String, block: &Block) {
             wrap(out, "summary", |out| inlines(out, summary));
             blocks(out, b);
         }),
-        BlockKind::Container { blocks: b, id: _, align: _ } => wrap(out, "div", |out| blocks(out, b)),
+        BlockKind::Container { blocks: b, id: _, align: _, language: _ } => {
+            wrap(out, "div", |out| blocks(out, b))
+        }
     }
 }
 

@@ -27,7 +27,8 @@ const TOP: &[&str] = &[
     "preprocessors",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
-const PDF: &[&str] = &["paper", "two-sided", "link-urls", "fonts", "installed-fonts"];
+const PDF: &[&str] =
+    &["paper", "two-sided", "link-urls", "fonts", "installed-fonts", "standards", "attach-sources"];
 const EPUB: &[&str] = &[];
 const IMAGES: &[&str] = &["max-pixels"];
 const SNAPSHOT: &[&str] = &["date", "path"];
@@ -110,6 +111,8 @@ impl File<'_> {
                 "two-sided" => layer.two_sided = self.boolean(value, name),
                 "link-urls" => layer.link_urls = self.link_urls(value, name),
                 "fonts" => layer.fonts = self.fonts(value, name),
+                "standards" => layer.standards = self.standards(value, name),
+                "attach-sources" => layer.attach_sources = self.boolean(value, name),
                 "installed-fonts" => layer.installed_fonts = self.boolean(value, name),
                 _ => self.unknown(key, "pdf", PDF),
             }

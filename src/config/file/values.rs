@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use toml::de::DeValue;
 
 use super::{File, Table, Trust, Value};
-use crate::config::{Check, check_date, check_inner_path, check_max_pixels, period_of};
+use crate::config::{
+    Check, check_date, check_inner_path, check_max_pixels, check_standards, period_of, standard_of,
+};
 use crate::diag::Code;
 use crate::edition::Period;
+use crate::edition::conformance::Standard;
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::writer::pdf::LinkUrls;
@@ -135,6 +138,19 @@ impl File<'_> {
             self.problem(Code::ConfigInvalid, value.span(), format!("`{name}` is `{text}`"), hint);
         }
         place
+    }
+
+    /// What a PDF is to conform to; an empty list for nothing.
+    pub(super) fn standards(&mut self, value: &Value, name: &str) -> Option<Vec<Standard>> {
+        let names = self.strings(value, name)?;
+        let known: Result<Vec<Standard>, _> = names.iter().map(|n| standard_of(n)).collect();
+        match known.and_then(|known| check_standards(&known, false).map(|()| known)) {
+            Ok(known) => Some(known),
+            Err((message, hint)) => {
+                self.problem(Code::ConfigInvalid, value.span(), message, hint);
+                None
+            }
+        }
     }
 
     pub(super) fn formats(&mut self, value: &Value, name: &str) -> Option<Vec<Format>> {

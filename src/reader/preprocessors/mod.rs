@@ -248,7 +248,7 @@ pub(super) fn made_kind(name: &str, attributes: &[(String, String)]) -> Option<s
 /// A block that stands for what is put in once the chapter is read.
 fn is_marker(block: &Block) -> bool {
     use crate::document::BlockKind;
-    matches!(&block.kind, BlockKind::Container { id: None, align: None, blocks } if blocks.is_empty())
+    matches!(&block.kind, BlockKind::Container { id: None, align: None, language: None, blocks } if blocks.is_empty())
 }
 
 impl Step {

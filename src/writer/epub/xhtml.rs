@@ -46,7 +46,12 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
     let mut writer = ChapterWriter {
         plan,
         chapter,
-        xml: head(plan, &chapter_title(chapter), "../stylesheet.css"),
+        xml: head_in(
+            plan,
+            chapter.language.as_deref().unwrap_or(&plan.language),
+            &chapter_title(chapter),
+            "../stylesheet.css",
+        ),
         ids: HashSet::new(),
         references: notes::references(chapter),
         depth: 0,
@@ -69,10 +74,14 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
     Page { bytes, diagnostics, written, mathml }
 }
 
-/// A document up to where its body begins.
+/// A document in the book's language up to where its body begins.
 pub(super) fn head(plan: &Plan, title: &str, stylesheet: &str) -> Xml {
+    head_in(plan, &plan.language, title, stylesheet)
+}
+
+/// The same in a language.
+fn head_in(plan: &Plan, language: &str, title: &str, stylesheet: &str) -> Xml {
     let mut xml = Xml::xhtml();
-    let language = plan.language.as_str();
     let mut attributes = vec![
         ("xmlns", "http://www.w3.org/1999/xhtml"),
         ("xmlns:epub", "http://www.idpf.org/2007/ops"),

@@ -74,7 +74,7 @@ impl<'a> Markup<'a> {
                 self.indented(1.2, blocks);
                 self.raw("]");
             }
-            BlockKind::Container { id, align, blocks } => {
+            BlockKind::Container { id, align, language, blocks } => {
                 if let Some(id) = id {
                     self.anchor(id);
                 }
@@ -84,14 +84,14 @@ impl<'a> Markup<'a> {
                     Alignment::Center => Some("center"),
                     Alignment::Right => Some("right"),
                 };
-                match side {
+                self.spoken(*language, |m| match side {
                     Some(side) => {
-                        self.raw(&format!("#align({side})["));
-                        self.blocks(blocks);
-                        self.raw("]");
+                        m.raw(&format!("#align({side})["));
+                        m.blocks(blocks);
+                        m.raw("]");
                     }
-                    None => self.blocks(blocks),
-                }
+                    None => m.blocks(blocks),
+                });
             }
         }
     }

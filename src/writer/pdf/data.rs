@@ -11,7 +11,7 @@ use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
 use crate::document::direction::{Direction, of_book};
 use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
-use crate::document::{Book, Item, Role, number_text};
+use crate::document::{Book, Item, Language, Original, Role, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;
 use crate::paths;
@@ -125,17 +125,11 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
     let items =
         if book.chapters().count() <= FEW_CHAPTERS { with_headings(book, fonts, items) } else { items };
     let m = &book.metadata;
-    let mut subtags = m.language.split(['-', '_']);
-    let subtag = |tag: Option<&str>, lengths: &[usize]| {
-        tag.filter(|t| lengths.contains(&t.len()) && t.bytes().all(|b| b.is_ascii_alphabetic()))
-            .map(str::to_owned)
-    };
-    let lang = subtag(subtags.next(), &[2, 3]).map(|t| t.to_ascii_lowercase());
-    let region = subtags.find_map(|t| subtag(Some(t), &[2])).map(|t| t.to_ascii_uppercase());
+    let language = Language::parse(&m.language);
     json!({
         "title": runs(&m.title), "plain_title": m.title, "subtitle": m.subtitle.as_deref().map(runs),
         "plain_authors": m.authors, "description": m.description,
-        "lang": lang.unwrap_or_else(|| "en".to_owned()), "region": region, "rtl": of_book(m) == Direction::Rtl, "items": items,
+        "lang": language.as_ref().map_or("en", Language::primary), "region": language.as_ref().and_then(Language::region), "rtl": of_book(m) == Direction::Rtl, "items": items,
     })
 }
 
@@ -166,6 +160,25 @@ fn with_headings(book: &Book, fonts: &Fonts, items: Vec<Value>) -> Vec<Value> {
         }
     }
     out
+}
+
+/// `/sources.json`, and the bytes that it points into: `/sources.bin`.
+pub fn sources(files: &[Original]) -> (Value, Vec<u8>) {
+    let mut bytes = Vec::new();
+    let list = files.iter().map(|file| {
+        let start = bytes.len();
+        bytes.extend_from_slice(&file.bytes);
+        let media_type = match paths::extension(&file.path).as_str() {
+            "md" | "markdown" => "text/markdown",
+            "toml" => "application/toml",
+            _ => "text/plain",
+        };
+        json!({
+            "path": file.path, "start": start, "end": bytes.len(), "type": media_type,
+            "description": format!("Source of this document: {}", file.path),
+        })
+    });
+    (Value::Array(list.collect()), bytes)
 }
 
 /// `/edition.json`

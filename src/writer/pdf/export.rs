@@ -7,11 +7,10 @@ use std::time::Instant;
 use rayon::prelude::*;
 use typst::diag::{SourceDiagnostic, Warned as TypstWarned};
 use typst::ecow::EcoVec;
-use typst::foundations::{Datetime, Smart};
 use typst::syntax::Source;
 use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions as Options, PdfStandard, PdfStandards, Timestamp};
 
+use super::conform::{self, Conforming};
 use super::data::{Places, chapter_path, runs_literal};
 use super::fonts::{Face, Fonts};
 use super::markup::{Typeset, label};
@@ -80,30 +79,15 @@ pub fn export(
     };
     diagnostics.extend(compiled.warnings.iter().map(|w| report(w, chapters, typeset, &world).1));
     let laid_out = Instant::now();
-    let options = Options {
-        ident: Smart::Custom(imprint.uuid.to_string()),
-        creator: Smart::Custom(Some(format!("Bindery {}", env!("CARGO_PKG_VERSION")))),
-        timestamp: timestamp(imprint.edition.revision.timestamp),
-        page_ranges: None,
-        standards: typst_standards(standards)?,
-        tagged: true,
-        pretty: false,
-    };
-    let (bytes, written) = rayon::join(
-        || typst_pdf::pdf(&document, &options),
+    let explain = |error: &SourceDiagnostic| report(error, chapters, typeset, &world).1;
+    let (exported, written) = rayon::join(
+        || conform::export(&document, imprint, standards, &explain),
         || written(&world, &document, chapters, typeset, &faulty),
     );
-    let bytes = bytes
-        .map_err(|errors| failure(errors.iter().map(|e| report(e, chapters, typeset, &world).1).collect()))?;
+    let Conforming { bytes, standards: conformance } = exported?.take(&mut diagnostics);
     let export = laid_out.elapsed();
-    let pdf = Pdf {
-        bytes,
-        pages: document.pages().len(),
-        layout: laid_out - started,
-        export,
-        written,
-        conformance: standards.to_vec(),
-    };
+    let pages = document.pages().len();
+    let pdf = Pdf { bytes, pages, layout: laid_out - started, export, written, conformance };
     Ok(Warned { value: pdf, diagnostics })
 }
 
@@ -236,7 +220,7 @@ fn report(
 }
 
 /// One diagnostic for a book that could not be set at all.
-fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
+pub(super) fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
     let rest = all.split_off(all.len().min(1));
     let mut first =
         all.pop().unwrap_or_else(|| Diagnostic::new(Code::TypesetFailed, "Typst refused the book"));
@@ -267,36 +251,4 @@ fn plain(fonts: &Fonts, chapter: &Chapter, depth: usize) -> String {
     }
     out.push_str("]\n");
     out
-}
-
-/// The standards as Typst knows them.
-fn typst_standards(standards: &[Standard]) -> Result<PdfStandards> {
-    let list: Vec<PdfStandard> = standards
-        .iter()
-        .map(|standard| match standard {
-            Standard::A2a => PdfStandard::A_2a,
-            Standard::A2u => PdfStandard::A_2u,
-            Standard::A2b => PdfStandard::A_2b,
-            Standard::A3a => PdfStandard::A_3a,
-            Standard::A3u => PdfStandard::A_3u,
-            Standard::A3b => PdfStandard::A_3b,
-            Standard::Ua1 => PdfStandard::Ua_1,
-        })
-        .collect();
-    PdfStandards::new(&list)
-        .map_err(|error| Box::new(Diagnostic::new(Code::TypesetFailed, error.message().to_string())))
-}
-
-fn timestamp(seconds: i64) -> Option<Timestamp> {
-    let zoned = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
-    let part = |n: i8| u8::try_from(n).ok();
-    let datetime = Datetime::from_ymd_hms(
-        i32::from(zoned.year()),
-        part(zoned.month())?,
-        part(zoned.day())?,
-        part(zoned.hour())?,
-        part(zoned.minute())?,
-        part(zoned.second())?,
-    )?;
-    Some(Timestamp::new_utc(datetime))
 }

@@ -5,6 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::fonts::Face;
 use super::markup::{Markup, label};
 use super::pieces::{push_string, set};
+use crate::document::walk::{Visit, walk_inline, walk_inlines};
 use crate::document::{Inline, InlineKind, Link, LinkTarget, Style};
 
 /// Names in code up to this length, in characters, are not broken at hyphens.
@@ -27,19 +28,20 @@ impl<'a> Markup<'a> {
                 self.code_span(text);
                 self.raw("]");
             }
+            InlineKind::Styled { style: Style::Language(tag), content } => {
+                self.spoken(Some(*tag), |m| m.inlines(content));
+            }
+            InlineKind::Styled { style: Style::Underline, content } if self.struck || strikes(content) => {
+                // PDF knows one line for a text.
+                self.call("under", |m| m.inlines(content));
+            }
+            InlineKind::Styled { style: Style::Strikethrough, content } => {
+                let outer = std::mem::replace(&mut self.struck, true);
+                self.call("strike", |m| m.inlines(content));
+                self.struck = outer;
+            }
             InlineKind::Styled { style, content } => {
-                let function = match style {
-                    Style::Emphasis => "emph",
-                    Style::Strong => "strong",
-                    Style::Strikethrough => "strike",
-                    Style::Superscript => "super",
-                    Style::Subscript => "sub",
-                    Style::Keyboard => "kbd",
-                    Style::Underline => "underline",
-                    Style::Mark => "mark",
-                    Style::Small => "text(size: 0.86em)",
-                };
-                self.call(function, |m| m.inlines(content));
+                self.call(style_function(*style), |m| m.inlines(content));
             }
             InlineKind::Link(link) => self.link(link),
             InlineKind::Image(image) => {
@@ -143,4 +145,34 @@ impl<'a> Markup<'a> {
             self.lacks(&lack);
         }
     }
+}
+
+/// The function that sets text in a style.
+fn style_function(style: Style) -> &'static str {
+    match style {
+        Style::Emphasis => "emph",
+        Style::Strong => "strong",
+        Style::Strikethrough => "strike",
+        Style::Superscript => "super",
+        Style::Subscript => "sub",
+        Style::Keyboard => "kbd",
+        Style::Underline => "underline",
+        Style::Mark => "mark",
+        Style::Small => "text(size: 0.86em)",
+        Style::Language(_) => "own",
+    }
+}
+
+/// Whether anything in it is struck out.
+fn strikes(inlines: &[Inline]) -> bool {
+    struct Strikes(bool);
+    impl Visit for Strikes {
+        fn inline(&mut self, inline: &Inline) {
+            self.0 |= matches!(inline.kind, InlineKind::Styled { style: Style::Strikethrough, .. });
+            walk_inline(self, inline);
+        }
+    }
+    let mut strikes = Strikes(false);
+    walk_inlines(&mut strikes, inlines);
+    strikes.0
 }

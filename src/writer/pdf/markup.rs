@@ -13,9 +13,9 @@ use super::geometry::Geometry;
 use super::lacks::say;
 use super::pieces::{Lack, invisible, push_string};
 use crate::diag::{Code, Diagnostic};
-use crate::document::Chapter;
 use crate::document::direction::{self, Direction};
 use crate::document::outline::chapter_title;
+use crate::document::{Chapter, Language};
 use crate::highlight::Highlights;
 use crate::media::MediaBag;
 use crate::span::Span;
@@ -88,6 +88,12 @@ pub struct Markup<'a> {
     pub(super) in_item: bool,
     /// The direction of the text here.
     pub(super) direction: Direction,
+    /// Inside of text that is struck out.
+    pub(super) struck: bool,
+    /// How many cells of table heads hold links.
+    pub(super) heads: usize,
+    /// The language of the text here.
+    pub(super) language: &'a str,
     /// Where the writer is, for diagnostics.
     pub(super) here: Span,
 }
@@ -100,8 +106,16 @@ pub fn label(key: &str, id: Option<&str>) -> String {
     }
 }
 
+/// A language as the theme takes it: the language and the region or none.
+fn language_literal(language: Language) -> String {
+    match language.region() {
+        Some(region) => format!("(\"{}\", \"{region}\")", language.primary()),
+        None => format!("(\"{}\", none)", language.primary()),
+    }
+}
+
 /// Writes a chapter.
-pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
+pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places) -> Typeset {
     let mut m = Markup {
         cx,
         chapter,
@@ -120,6 +134,9 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
         leads: false,
         in_item: false,
         direction: cx.direction,
+        struck: false,
+        heads: 0,
+        language: chapter.language.as_deref().unwrap_or(cx.language),
         here: chapter.span,
     };
     m.raw("#import \"/theme.typ\": *\n");
@@ -136,6 +153,9 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     match chapter.number_text() {
         Some(number) => m.string(number.trim_end_matches('.')),
         None => m.raw("none"),
+    }
+    if let Some(language) = chapter.language.as_deref().and_then(Language::parse) {
+        m.raw(&format!(", language: {}", language_literal(language)));
     }
     m.raw(")[");
     if cx.link_urls == LinkUrls::Footnote {
@@ -193,7 +213,7 @@ impl<'a> Markup<'a> {
         let Some(direction) = direction.filter(|direction| *direction != self.direction) else {
             return write(self);
         };
-        let language = direction::language(words, self.cx.language).unwrap_or(match direction {
+        let language = direction::language(words, self.language).unwrap_or(match direction {
             Direction::Ltr => "en",
             Direction::Rtl => "ar",
         });
@@ -201,6 +221,14 @@ impl<'a> Markup<'a> {
         let outer = std::mem::replace(&mut self.direction, direction);
         write(self);
         self.direction = outer;
+        self.raw("]");
+    }
+
+    /// Writes something in a language, if that is not the present one.
+    pub(super) fn spoken(&mut self, language: Option<Language>, write: impl FnOnce(&mut Self)) {
+        let Some(language) = language else { return write(self) };
+        self.raw(&format!("#spoken({})[", language_literal(language)));
+        write(self);
         self.raw("]");
     }
 

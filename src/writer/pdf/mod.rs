@@ -7,6 +7,7 @@
 mod addresses;
 mod blocks;
 mod code;
+mod conform;
 mod cutter;
 mod data;
 mod drawing;
@@ -61,6 +62,8 @@ pub struct PdfOptions {
     pub link_urls: LinkUrls,
     /// What the file is to conform to.
     pub standards: Vec<Standard>,
+    /// Whether it holds the sources of the book (see `Book::sources`).
+    pub attach_sources: bool,
 }
 
 impl Default for PdfOptions {
@@ -70,6 +73,7 @@ impl Default for PdfOptions {
             two_sided: false,
             link_urls: LinkUrls::None,
             standards: Standard::DEFAULT.to_vec(),
+            attach_sources: false,
         }
     }
 }
@@ -127,7 +131,10 @@ pub fn write(
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let (typeset, sources, mut diagnostics) = markup_of(&chapters, &places, &cx)?;
     let mut world = BookWorld::new(Arc::clone(&fonts))?;
+    let (list, bytes) = data::sources(&book.sources);
+    world.add_file("/sources.bin", bytes.into())?;
     for (path, value) in [
+        ("/sources.json", list),
         ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
         ("/book.json", data::book(book, &fonts)),
         ("/edition.json", data::edition(book, &fonts, imprint)),

@@ -3,11 +3,12 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use super::addresses::LinkUrls;
 use super::fonts::{Face, Fonts};
-use super::markup::Markup;
+use super::markup::{Markup, label};
 use crate::diag::Code;
 use crate::document::grid::{self, GridRow};
-use crate::document::walk::{Visit, walk_block, walk_inline};
+use crate::document::walk::{Visit, walk_block, walk_blocks, walk_inline};
 use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Style, Table, TableRow};
 
 /// Type sizes to try, in points.
@@ -119,8 +120,13 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
             m.raw("),");
         }
     }
+    // A note would stand below each page that the head is on.
+    let repeat = !table.head.iter().flatten().any(|cell| {
+        let printed = m.cx.link_urls == LinkUrls::Footnote && holds(&cell.blocks, is_link);
+        printed || holds(&cell.blocks, is_note)
+    });
     let whole = table.body.len() <= WHOLE_ROWS && tall(&table.head) + tall(&table.body) <= room / 2.0;
-    m.raw(&format!("), size: {size:.2}, whole: {whole}, "));
+    m.raw(&format!("), size: {size:.2}, whole: {whole}, repeat: {repeat}, "));
     if !headless && !head_fits {
         for head in &head {
             row(m, head, true);
@@ -169,13 +175,46 @@ fn row<'a>(m: &mut Markup<'a>, row: &GridRow<'a>, head: bool) {
             (false, (c, r)) => m.raw(&format!("table.cell(colspan: {c}, rowspan: {r})[")),
         }
         let in_item = std::mem::replace(&mut m.in_item, false);
+        let linked = head && holds(&place.cell.blocks, is_link);
+        if linked {
+            let id = label(&m.chapter.key, Some(&format!("bindery:head:{}", m.heads)));
+            m.heads += 1;
+            m.raw("#head-links(");
+            m.string(&id);
+            m.raw(")[");
+        }
         m.blocks(&place.cell.blocks);
+        if linked {
+            m.raw("]");
+        }
         m.in_item = in_item;
         m.raw("],");
     }
     for _ in 0..row.missing {
         m.raw("[],");
     }
+}
+
+/// Whether blocks hold an inline of a kind.
+fn holds(blocks: &[Block], is: fn(&InlineKind) -> bool) -> bool {
+    struct Holds(fn(&InlineKind) -> bool, bool);
+    impl Visit for Holds {
+        fn inline(&mut self, inline: &Inline) {
+            self.1 |= (self.0)(&inline.kind);
+            walk_inline(self, inline);
+        }
+    }
+    let mut holds = Holds(is, false);
+    walk_blocks(&mut holds, blocks);
+    holds.1
+}
+
+fn is_link(kind: &InlineKind) -> bool {
+    matches!(kind, InlineKind::Link(_) | InlineKind::Image(_))
+}
+
+fn is_note(kind: &InlineKind) -> bool {
+    matches!(kind, InlineKind::FootnoteReference { .. })
 }
 
 /// How many lines a row has at most, were all columns of one width.

@@ -73,7 +73,7 @@ impl ChapterWriter<'_> {
                     w.blocks(blocks, false);
                 });
             }
-            BlockKind::Container { id, align, blocks } => {
+            BlockKind::Container { id, align, language, blocks } => {
                 let id = id.as_deref().and_then(|id| self.take_id(id));
                 let mut attributes = Vec::new();
                 if let Some(id) = &id {
@@ -81,6 +81,10 @@ impl ChapterWriter<'_> {
                 }
                 if let Some(class) = align.and_then(alignment) {
                     attributes.push(("class", class));
+                }
+                let tag = language.map(|tag| tag.to_string());
+                if let Some(tag) = &tag {
+                    attributes.extend([("lang", tag.as_str()), ("xml:lang", tag.as_str())]);
                 }
                 self.container("div", &attributes, blocks, block.span);
             }

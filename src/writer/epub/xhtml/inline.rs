@@ -3,7 +3,7 @@
 use super::ChapterWriter;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::{is_trap, plain_text};
-use crate::document::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget};
+use crate::document::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
 use crate::media::Media;
 use crate::span::Span;
 use crate::writer::epub::xml::Whose;
@@ -40,7 +40,21 @@ impl ChapterWriter<'_> {
             InlineKind::Styled { content, style: _ } if self.styles >= DEEPEST_STYLE => self.inlines(content),
             InlineKind::Styled { style, content } => {
                 self.styles += 1;
-                self.xml.start(style.element(), &[]);
+                match style {
+                    Style::Language(tag) => {
+                        let tag = tag.as_str();
+                        self.xml.start(style.element(), &[("lang", tag), ("xml:lang", tag)]);
+                    }
+                    Style::Emphasis
+                    | Style::Strong
+                    | Style::Strikethrough
+                    | Style::Superscript
+                    | Style::Subscript
+                    | Style::Keyboard
+                    | Style::Underline
+                    | Style::Mark
+                    | Style::Small => self.xml.start(style.element(), &[]),
+                }
                 self.inlines(content);
                 self.xml.end();
                 self.styles -= 1;
