@@ -4,6 +4,8 @@
 //! which is valid once it exists.
 
 pub mod file;
+pub mod line;
+mod record;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +14,7 @@ use crate::edition::Period;
 use crate::edition::conformance::Standard;
 use crate::fonts::FontSource;
 use crate::output::Format;
+use crate::output::sums::is_sha256;
 use crate::programs::TIME_LIMIT;
 use crate::source::EditionDate;
 use crate::transform::DEFAULT_MAX_PIXELS;
@@ -68,6 +71,38 @@ pub struct Layer {
     pub allow_preprocessors: Option<bool>,
     /// How long one of them may run, in seconds. The user alone sets it.
     pub preprocessor_seconds: Option<u64>,
+    /// Whether the folder of an edition is a bag (BagIt).
+    pub bagit: Option<bool>,
+    /// What tells a single edition apart from those of another run.
+    pub exact: Exact,
+}
+
+/// What a run that builds one edition again has to be told of the run that
+/// built it first. Only the command line sets any of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exact {
+    /// The edition before the first one: a date, a revision or `none`.
+    pub previous: Option<String>,
+    /// What the edition before it is called.
+    pub previous_name: Option<String>,
+    /// The SHA-256 of the `edition.json` before it.
+    pub previous_sha256: Option<String>,
+    /// What the edition is called.
+    pub edition_name: Option<String>,
+    /// The tags that name its revision.
+    pub revision_tags: Option<Vec<String>>,
+}
+
+impl Exact {
+    fn over(self, below: Self) -> Self {
+        Self {
+            previous: self.previous.or(below.previous),
+            previous_name: self.previous_name.or(below.previous_name),
+            previous_sha256: self.previous_sha256.or(below.previous_sha256),
+            edition_name: self.edition_name.or(below.edition_name),
+            revision_tags: self.revision_tags.or(below.revision_tags),
+        }
+    }
 }
 
 /// Which revisions become editions, as the user says it.
@@ -139,6 +174,10 @@ pub struct Config {
     /// How long each preprocessor may run as a program; none where they may
     /// not run at all.
     pub preprocessors: Option<Duration>,
+    /// Whether the folder of an edition is a bag (BagIt).
+    pub bagit: bool,
+    /// What tells a single edition apart from those of another run.
+    pub exact: Exact,
 }
 
 impl Editions {
@@ -186,6 +225,8 @@ impl Layer {
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
             allow_preprocessors: self.allow_preprocessors.or(below.allow_preprocessors),
             preprocessor_seconds: self.preprocessor_seconds.or(below.preprocessor_seconds),
+            bagit: self.bagit.or(below.bagit),
+            exact: self.exact.over(below.exact),
         }
     }
 
@@ -226,6 +267,8 @@ impl Layer {
                 .allow_preprocessors
                 .unwrap_or(false)
                 .then(|| self.preprocessor_seconds.map_or(TIME_LIMIT, Duration::from_secs)),
+            bagit: self.bagit.unwrap_or(false),
+            exact: self.exact,
         }
     }
 }
@@ -378,6 +421,17 @@ pub fn check_inner_path(path: &str) -> Check {
         format!("`{path}` is not a path inside the source"),
         "write it relative to the source, with `/` and without `..`",
     )
+}
+
+/// The SHA-256 of a file.
+///
+/// # Errors
+/// When it is none.
+pub fn check_sha256(text: &str) -> Check {
+    if is_sha256(text) {
+        return Ok(());
+    }
+    refuse(format!("`{text}` is no SHA-256"), "write 64 hexadecimal digits")
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 //! A diagnostic names its place in the author's Markdown, has a stable code,
 //! and a hint what to do. Warnings travel with the value they are about.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::span::{Files, Span};
 use crate::tally::{Amount, Entry, Flow, Rule};
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing is missing from the edition.
@@ -85,6 +86,8 @@ codes! {
     EditionUnchanged = "edition-unchanged", Note;
     /// A revision of the period holds no book yet, so it makes no edition.
     EditionWithoutBook = "edition-without-book", Note;
+    /// The first edition of the run names no edition before it, though the history goes back further; `--previous` names one.
+    EditionAlone = "edition-alone", Note;
 
     // Configuration
     /// The file is not valid TOML, or a value has the wrong type.
@@ -387,7 +390,7 @@ impl std::error::Error for Diagnostic {}
 pub type Result<T, E = Box<Diagnostic>> = std::result::Result<T, E>;
 
 /// A diagnostic as it is printed and stored: with path, line and column.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Located {
     /// See [`Code::as_str`].
     pub code: String,
@@ -404,7 +407,7 @@ pub struct Located {
 }
 
 /// A place in a file, with its line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Place {
     /// Path from the root of the file tree.
     pub path: String,

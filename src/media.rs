@@ -18,7 +18,7 @@ pub struct MediaBag {
 }
 
 /// Where and when a remote image was fetched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Fetched {
     /// The SHA-256 of the bytes as they came, in lower-case hexadecimal.
     pub sha256: String,

@@ -5,10 +5,13 @@
 //! parallel. Whatever goes wrong, panics included, ends in the report of its
 //! edition and leaves the others alone.
 
+mod before;
 mod make;
 mod matter;
 mod plan;
+mod provenance;
 mod put;
+pub mod rebuild;
 mod report;
 
 use std::any::Any;
@@ -63,28 +66,41 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     let images = Arc::new(Images::new(plan.config.max_image_pixels));
     let mut fetcher = plan.fetch.clone().map(Fetcher::new);
     let installed = Installed::default();
-    let mut previous = None;
-    for edition in &plan.editions {
-        progress.event(Event::Started { edition });
-        let timings = Timings::default();
-        let report = Work {
+    let mut diagnostics = plan.diagnostics.clone();
+    let mut previous: Option<Past> = None;
+    let before = plan.before.iter().map(|edition| (edition, true));
+    for (edition, is_before) in before.chain(plan.editions.iter().map(|edition| (edition, false))) {
+        let work = Work {
             plan,
             goal,
             edition,
             slug: &slug,
             progress,
-            timings,
+            timings: Timings::default(),
             highlights: &mut highlights,
             images: &images,
             fetcher: fetcher.as_mut(),
             installed: &installed,
-            previous: &mut previous,
+            previous: previous.as_ref(),
+            past: None,
+            own: Own::default(),
+        };
+        if is_before {
+            match guarded("reading the edition before", || work.look_back()) {
+                Ok(past) => previous = Some(past),
+                Err(error) => diagnostics.push(error.locate(&Files::default())),
+            }
+            continue;
         }
-        .run();
+        progress.event(Event::Started { edition });
+        let (report, past) = work.run();
         progress.event(Event::Finished { report: &report });
+        // What came to nothing precedes nothing.
+        let made = goal != Goal::Files || report.manifest.is_some();
+        previous = past.filter(|_| made).or(previous);
         editions.push(report);
     }
-    Report { slug, editions, diagnostics: plan.diagnostics.clone() }
+    Report { slug, editions, diagnostics }
 }
 
 /// The slug that is set, else one made from the title of the latest revision,
@@ -125,8 +141,21 @@ struct Work<'a> {
     fetcher: Option<&'a mut Fetcher>,
     /// The fonts of the machine, looked at once if at all.
     installed: &'a Installed,
-    /// The edition before, once there is one; takes this one in the end.
-    previous: &'a mut Option<Past>,
+    /// The edition before, where there is one.
+    previous: Option<&'a Past>,
+    /// What the next edition needs of this one.
+    past: Option<Past>,
+    /// What the book says of itself, before anything was laid over it.
+    own: Own,
+}
+
+/// What a book says of itself, as far as an edition's settings depend on it.
+#[derive(Default)]
+struct Own {
+    /// Whether the name of the source stands for the title.
+    title_is_name: bool,
+    /// The web address of its repository.
+    repository: Option<String>,
 }
 
 /// A finished file.
@@ -139,7 +168,7 @@ struct Made {
 }
 
 impl Work<'_> {
-    fn run(mut self) -> EditionReport {
+    fn run(mut self) -> (EditionReport, Option<Past>) {
         let started = Instant::now();
         let folder = self.plan.config.output.join(self.slug).join(&self.edition.name);
         let mut said = Vec::new();
@@ -160,15 +189,28 @@ impl Work<'_> {
             }
         }
         self.timings.total = started.elapsed();
-        EditionReport { timings: self.timings, ..report }
+        (EditionReport { timings: self.timings, ..report }, self.past)
     }
 
     fn stage(&self, stage: Stage, chapters: usize) {
         self.progress.event(Event::Stage { edition: self.edition, stage, chapters });
     }
 
-    /// Files → finished tree.
+    /// Files → finished tree, with what is said about the edition.
     fn prepare(&mut self, said: &mut Vec<Diagnostic>) -> Result<(Book, Imprint)> {
+        let plan = self.plan;
+        let (mut book, tree) = self.read(said)?;
+        let imprint = self.front_and_changes(&mut book);
+        if plan.config.formats.contains(&Format::Pdf) {
+            let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
+            let installed = plan.config.installed_fonts.then_some(self.installed);
+            book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+        }
+        Ok((book, imprint))
+    }
+
+    /// Files → finished tree.
+    fn read(&mut self, said: &mut Vec<Diagnostic>) -> Result<(Book, Box<dyn FileTree>)> {
         let plan = self.plan;
         self.stage(Stage::Read, 0);
         let (tree, time) = timed(|| plan.document.tree(&self.edition.revision));
@@ -193,19 +235,16 @@ impl Work<'_> {
         };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
-        let mut book = book.take(said);
-        let imprint = self.front_and_changes(&mut book);
-        if plan.config.formats.contains(&Format::Pdf) {
-            let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
-            let installed = plan.config.installed_fonts.then_some(self.installed);
-            book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
-        }
-        Ok((book, imprint))
+        Ok((book.take(said), tree))
     }
 
     /// What is set goes before what the book says of itself.
-    fn overlay(&self, metadata: &mut Metadata) {
+    fn overlay(&mut self, metadata: &mut Metadata) {
         let config = &self.plan.config;
+        self.own = Own {
+            title_is_name: metadata.title_is_name,
+            repository: metadata.repository.as_deref().and_then(public),
+        };
         let replace = |to: &mut String, by: &Option<String>| {
             if let Some(by) = by {
                 to.clone_from(by);
@@ -220,7 +259,8 @@ impl Work<'_> {
             metadata.authors.clone_from(authors);
         }
         let address = config.repository.clone().or(metadata.repository.take());
-        let address = address.or_else(|| self.plan.document.address().map(str::to_owned));
+        let remote = self.plan.document.address().filter(|_| !self.plan.bare);
+        let address = address.or_else(|| remote.map(str::to_owned));
         metadata.repository = address.as_deref().and_then(public);
     }
 }

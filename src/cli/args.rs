@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{
-    Check, Editions, Layer, check_date, check_max_pixels, check_paper, check_standards, period_of,
+    Check, Editions, Exact, Layer, check_date, check_max_pixels, check_paper, check_standards, period_of,
     standard_of,
 };
 use crate::edition::Period;
@@ -24,6 +24,7 @@ Examples:
   bindery build --draft                   the working tree as it is
   bindery editions --every month          what would be built, and why
   bindery check                           what there is to say of the files as they are
+  bindery verify                          whether filed editions are as they were made
 
 Exit codes: 0 all built; 1 something failed; 2 wrong usage or configuration.";
 
@@ -32,6 +33,13 @@ Without a choice of editions the files are checked as they are on disk; a source
 without such files, at its latest revision.
 
 Exit codes: 0 nothing failed; 1 something failed; 2 wrong usage or configuration.";
+
+const VERIFYING: &str = "\
+With --rebuild each edition is built again from the revision and the settings that its
+edition.json records, and compared byte by byte. What that record allows itself (programs,
+the network) counts only where the flag is given here too.
+
+Exit codes: 0 all is as it was made; 1 something is not; 2 wrong usage, or no editions.";
 
 /// Binds a living document in Git into dated, archival editions: a typeset PDF and an EPUB 3 for each.
 #[derive(Debug, Parser)]
@@ -55,6 +63,14 @@ pub enum Command {
     Editions(List),
     /// Build the editions of the built-in sample document
     Demo(Demo),
+    /// Check that filed editions are as they were made, and each follows the one before
+    #[command(after_help = VERIFYING)]
+    Verify(Verifying),
+    /// Print the JSON Schema of a file or report, or list their names
+    Schema {
+        /// Its name, such as `edition`
+        name: Option<String>,
+    },
     /// Explain a diagnostic's code, or list all codes
     Explain {
         /// The code in brackets, such as `link-missing-file`
@@ -99,6 +115,39 @@ pub struct List {
     pub json: bool,
 }
 
+/// What `verify` takes.
+#[derive(Debug, Args)]
+pub struct Verifying {
+    /// A folder of editions, or that of one
+    #[arg(value_name = "OUTPUT", default_value = "output")]
+    pub folder: PathBuf,
+    /// Build each edition again, and compare the bytes of every file
+    #[arg(long, requires = "source")]
+    pub rebuild: bool,
+    /// For --rebuild: the living document, in any clone
+    #[arg(long, value_name = "SOURCE", requires = "rebuild")]
+    pub source: Option<String>,
+    /// For --rebuild: the font files or folders that the editions were made with; may be repeated
+    #[arg(long, value_name = "PATH", requires = "rebuild")]
+    pub fonts: Vec<PathBuf>,
+    /// For --rebuild: fetch remote images that are not in the cache
+    #[arg(long, value_name = "public|any", num_args = 0..=1, require_equals = true,
+          default_missing_value = "public", value_parser = reach, requires = "rebuild")]
+    pub fetch_images: Option<Reach>,
+    /// For --rebuild: let Graphviz's `dot` draw where it has drawn
+    #[arg(long, requires = "rebuild")]
+    pub allow_programs: bool,
+    /// For --rebuild: run preprocessors as programs where they have run
+    #[arg(long, requires = "rebuild")]
+    pub allow_preprocessors: bool,
+    /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Print one JSON document on standard output, and nothing else there
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// What `demo` takes.
 #[derive(Debug, Args)]
 pub struct Demo {
@@ -116,6 +165,12 @@ pub struct Selection {
     /// Read this configuration instead of the document's own bindery.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Read no configuration at all; names that remotes and tags give don't count either
+    #[arg(long, conflicts_with = "config")]
+    pub no_config: bool,
+    /// Set a key of bindery.toml, such as slug=guide or 'authors=["A", "B"]'; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
     /// An edition for the last revision of each period [default: year, and the latest]
     #[arg(long, value_name = "year|quarter|month", value_parser = period, help_heading = "Editions")]
     pub every: Option<Period>,
@@ -134,6 +189,9 @@ pub struct Selection {
     /// An edition of the latest revision
     #[arg(long, help_heading = "Editions")]
     pub latest: bool,
+    /// The revision of the edition before the first one, which it is compared with
+    #[arg(long, value_name = "DATE|REV|none", help_heading = "Editions")]
+    pub previous: Option<String>,
     /// One edition of the working tree as it is, marked as a draft
     #[arg(long, help_heading = "Editions",
           conflicts_with_all = ["every", "tags", "at", "since", "until", "latest"])]
@@ -189,6 +247,9 @@ pub struct Making {
     /// Never use fonts of this machine: show the code point of what no other font has
     #[arg(long)]
     pub no_installed_fonts: bool,
+    /// Write each edition's folder as a bag (BagIt 1.0)
+    #[arg(long)]
+    pub bagit: bool,
     /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -268,6 +329,7 @@ impl Selection {
                 until: self.until.clone(),
                 latest: self.latest.then_some(true),
             },
+            exact: Exact { previous: self.previous.clone(), ..Exact::default() },
             ..Layer::default()
         }
     }
@@ -291,6 +353,7 @@ impl Making {
             preprocessor_seconds: self.preprocessor_time,
             fonts: self.fonts.iter().cloned().map(FontSource::Disk).collect(),
             installed_fonts: self.no_installed_fonts.then_some(false),
+            bagit: self.bagit.then_some(true),
             ..Layer::default()
         }
     }

@@ -1,5 +1,6 @@
 //! `--json`: one document on standard output for programs to read.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diag::Located;
@@ -12,8 +13,9 @@ use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Timings};
 /// The version of the form of these documents.
 const SCHEMA: u32 = 1;
 
-#[derive(Serialize)]
-struct Run<'a> {
+/// A run.
+#[derive(Serialize, JsonSchema)]
+pub struct Run<'a> {
     schema: u32,
     ok: bool,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -22,7 +24,7 @@ struct Run<'a> {
     diagnostics: &'a [Located],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Named<'a> {
     name: &'a str,
     date: String,
@@ -32,7 +34,7 @@ struct Named<'a> {
     why: &'a [String],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Built<'a> {
     #[serde(flatten)]
     edition: Named<'a>,
@@ -48,7 +50,7 @@ struct Built<'a> {
     diagnostics: &'a [Located],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct File<'a> {
     format: Format,
     path: String,
@@ -58,8 +60,9 @@ struct File<'a> {
     pages: Option<usize>,
 }
 
-#[derive(Serialize)]
-struct Planned<'a> {
+/// What a run would do.
+#[derive(Serialize, JsonSchema)]
+pub struct Planned<'a> {
     schema: u32,
     editions: Vec<Named<'a>>,
     diagnostics: &'a [Located],
@@ -118,7 +121,8 @@ pub fn plan(plan: &Plan) -> String {
     text(&Planned { schema: SCHEMA, editions, diagnostics: &plan.diagnostics })
 }
 
-fn text(value: &impl Serialize) -> String {
+/// A value as an indented document.
+pub fn text(value: &impl Serialize) -> String {
     // Nothing in here can fail to serialise: no maps with other keys than
     // strings, and no serialiser of ours that refuses.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();

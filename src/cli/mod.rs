@@ -7,8 +7,10 @@ mod explain;
 mod json;
 mod ledger;
 mod progress;
+mod schema;
 mod table;
 mod terminal;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -20,9 +22,9 @@ use self::diagnostics::{Shower, render};
 use self::progress::{Speaker, Voice};
 use self::table::{Align, Table, count, size, time};
 use self::terminal::{Terminal, err, out};
-use crate::config::Layer;
+use crate::config::{Layer, line};
 use crate::diag::{Code, Diagnostic, Located, Severity};
-use crate::fetch::FetchOptions;
+use crate::fetch::{FetchOptions, Reach};
 use crate::output::Format;
 use crate::pipeline;
 use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Request};
@@ -55,6 +57,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(checking) => run(checking.making.jobs, || check_command(&checking)),
         Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
         Command::Editions(list) => run(None, || editions_command(&list)),
+        Command::Verify(verifying) => run(verifying.jobs, || verify::verify_command(&verifying)),
+        Command::Schema { name } => schema::schema_command(name.as_deref()),
         Command::Explain { code } => explain::explain(code.as_deref()),
     };
     ExitCode::from(code)
@@ -78,36 +82,48 @@ fn run(jobs: Option<u16>, work: impl FnOnce() -> u8 + Send) -> u8 {
     }
 }
 
-fn request(selection: &Selection, flags: Layer) -> Request {
-    let variable = |name| std::env::var_os(name);
-    let timestamp = variable("SOURCE_DATE_EPOCH").and_then(|t| t.to_str()?.parse().ok());
-    Request {
+/// What is asked for; the lines of `--set` lie below the flags of the same
+/// name.
+fn request(selection: &Selection, flags: Layer) -> Result<Request, Failure> {
+    let set = line::layer(&selection.set).map_err(Failure)?;
+    Ok(Request {
         source: selection.source.clone(),
         config: selection.config.clone(),
-        flags,
-        open: OpenOptions {
-            draft: selection.draft,
-            work_tree: false,
-            cache: default_cache(variable("XDG_CACHE_HOME").as_deref(), variable("HOME").as_deref()),
-            timestamp,
-        },
+        bare: selection.no_config,
+        flags: flags.over(set),
+        open: OpenOptions { draft: selection.draft, ..open_options() },
+    })
+}
+
+/// How sources are opened in this environment.
+fn open_options() -> OpenOptions {
+    let variable = |name| std::env::var_os(name);
+    OpenOptions {
+        draft: false,
+        work_tree: false,
+        cache: default_cache(variable("XDG_CACHE_HOME").as_deref(), variable("HOME").as_deref()),
+        timestamp: variable("SOURCE_DATE_EPOCH").and_then(|t| t.to_str()?.parse().ok()),
     }
 }
 
 fn build_command(selection: &Selection, making: &Making) -> u8 {
     let request = request(selection, making.layer().over(selection.layer()));
-    let plan = Plan::new(&request).map(|plan| Plan { fetch: fetching(&request, making), ..plan });
-    make(plan, Goal::Files, making)
+    make(request.and_then(|request| planned(&request, making)), Goal::Files, making)
 }
 
-/// How remote images are fetched, where that is asked for.
-fn fetching(request: &Request, making: &Making) -> Option<FetchOptions> {
-    making.fetch_images.map(|reach| FetchOptions {
+fn planned(request: &Request, making: &Making) -> Result<Plan, Failure> {
+    let plan = Plan::new(request)?;
+    Ok(Plan { fetch: making.fetch_images.map(|reach| fetching(&request.open, reach)), ..plan })
+}
+
+/// How remote images are fetched.
+fn fetching(open: &OpenOptions, reach: Reach) -> FetchOptions {
+    FetchOptions {
         reach,
         // Beside the clones.
-        cache: request.open.cache.as_ref().map(|clones| clones.with_file_name("images")),
+        cache: open.cache.as_ref().map(|clones| clones.with_file_name("images")),
         ..FetchOptions::default()
-    })
+    }
 }
 
 fn demo_command(making: &Making) -> u8 {
@@ -120,12 +136,14 @@ fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
     if open {
         // For a source without a work tree.
         layer.editions.latest = Some(true);
+        layer.exact.previous.get_or_insert_with(|| "none".to_owned());
     }
-    let mut request = request(selection, layer);
-    request.open.work_tree = open;
     let goal = if *full { Goal::Bytes } else { Goal::Markup };
-    let plan = Plan::new(&request).map(|plan| Plan { fetch: fetching(&request, making), ..plan });
-    make(plan, goal, making)
+    let request = request(selection, layer).map(|mut request| {
+        request.open.work_tree = open;
+        request
+    });
+    make(request.and_then(|request| planned(&request, making)), goal, making)
 }
 
 /// Carries out a plan, or says why there is none.
@@ -232,7 +250,8 @@ fn result(report: &EditionReport, goal: Goal) -> Vec<String> {
 
 fn editions_command(list: &List) -> u8 {
     let terminal = Terminal::stderr();
-    let plan = match Plan::new(&request(&list.selection, list.selection.layer())) {
+    let request = request(&list.selection, list.selection.layer());
+    let plan = match request.and_then(|request| Plan::new(&request)) {
         Ok(plan) => plan,
         Err(failure) => return refused(&failure, list.json, terminal),
     };

@@ -20,6 +20,9 @@ pub enum Trust {
     User,
     /// It came with the document: it must stay inside the working folder.
     Document,
+    /// The user set it on the command line: it may do what the user may, but
+    /// paths of fonts are those of the document.
+    Line,
 }
 
 type Table<'i> = DeTable<'i>;

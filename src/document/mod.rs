@@ -55,7 +55,7 @@ pub struct Book {
 
 /// A program that changed a book's text: what it did can't be found out from
 /// the revision alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Preprocessed {
     /// The name of the preprocessor in `book.toml`.
     pub name: String,
@@ -77,6 +77,8 @@ pub struct Original {
 pub struct Metadata {
     /// The title; never empty in a finished book.
     pub title: String,
+    /// Whether the book has no title, and the name of its source stands for it.
+    pub title_is_name: bool,
     /// A subtitle.
     pub subtitle: Option<String>,
     /// Authors in the book's order.

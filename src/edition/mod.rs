@@ -9,7 +9,7 @@ pub mod select;
 mod unchanged;
 
 pub use self::names::name_editions;
-pub use self::select::{Period, Selection, select};
+pub use self::select::{Period, Selection, revision_at, select};
 pub use self::unchanged::drop_unchanged;
 use crate::source::Revision;
 

@@ -242,6 +242,14 @@ fn tags(
     Ok(())
 }
 
+/// The revision of a date (the last one up to it) or of a name.
+///
+/// # Errors
+/// When there is none.
+pub fn revision_at(document: &dyn LivingDocument, wanted: &str) -> Result<Revision> {
+    at(document, &document.revisions()?, wanted)
+}
+
 /// The revision of a date or a name.
 fn at(document: &dyn LivingDocument, line: &[Revision], wanted: &str) -> Result<Revision> {
     let Some(date) = EditionDate::parse(wanted) else { return document.resolve(wanted) };

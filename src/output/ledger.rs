@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::document::Role;
@@ -9,7 +10,7 @@ use crate::document::ledger::{Account, Fault, Key, Ledger};
 use crate::tally::{Count, Flow};
 
 /// What was read against what is written: the whole, and each chapter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LedgerRecord {
     /// Whether everything is accounted for.
@@ -21,7 +22,7 @@ pub struct LedgerRecord {
 }
 
 /// The account of a chapter.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ChapterRecord {
     /// Its path inside the book's source folder.
@@ -37,7 +38,7 @@ pub struct ChapterRecord {
 }
 
 /// What was read, left out, put in and written.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct AccountRecord {
     /// What the parser gave.
@@ -53,7 +54,7 @@ pub struct AccountRecord {
 }
 
 /// How much.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CountRecord {
     /// Events of the parser.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -72,7 +73,7 @@ pub struct CountRecord {
 }
 
 /// What was left out or put in for a reason.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EntryRecord {
     /// A diagnostic's code or a rule.
     pub reason: String,
@@ -89,7 +90,7 @@ pub struct EntryRecord {
 }
 
 /// What nothing accounts for: a fault in Bindery.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FaultRecord {
     /// Who made it.
     pub stage: String,

@@ -2,12 +2,14 @@
 //! there is to say about it. It holds no time of day and no path of the
 //! machine, so that the same commit gives the same bytes everywhere.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Format;
 use super::form::to_json;
 use super::ledger::LedgerRecord;
+use super::settings::Settings;
 use crate::diag::Located;
 use crate::document::fonts::{FontFile, Origin};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
@@ -23,7 +25,7 @@ use crate::source::RevisionId;
 pub const SCHEMA: u32 = 1;
 
 /// The record of an edition. Fields are written in this order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {
     /// See [`SCHEMA`].
     pub schema: u32,
@@ -53,8 +55,21 @@ pub struct Manifest {
     pub revision: RevisionRecord,
     /// The revision's moment, ISO 8601 in UTC.
     pub timestamp: String,
+    /// What its bytes depend on beside the revision, as far as it is set:
+    /// keys and values as `--set` takes them.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub settings: Settings,
+    /// The command that makes it again; none for a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rebuild: Option<String>,
+    /// The edition before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousRecord>,
     /// The files.
     pub formats: Vec<FormatRecord>,
+    /// Further files beside `edition.json`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileRecord>,
     /// The programs that changed the text before it was read. With any, the
     /// revision alone does not give the same edition again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -77,7 +92,7 @@ pub struct Manifest {
 }
 
 /// What an edition was made from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RevisionRecord {
     /// The commit's full hash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,7 +109,7 @@ pub struct RevisionRecord {
 }
 
 /// A file of an edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FormatRecord {
     /// Its format.
     pub format: Format,
@@ -113,8 +128,41 @@ pub struct FormatRecord {
     pub conformance: Option<Vec<Standard>>,
 }
 
+/// A further file of an edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileRecord {
+    /// Its name, beside `edition.json`.
+    pub file: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// The edition before another, and the link of the chain that leads to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PreviousRecord {
+    /// Its name in folder and file names.
+    pub name: String,
+    /// The date of its revision, as exactly as it is known.
+    pub date: String,
+    /// Its URN.
+    pub identifier: String,
+    /// The commit's full hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// For a dated snapshot: its path inside the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
+    /// The SHA-256 of its `edition.json`, in lower-case hexadecimal: who
+    /// changes that file breaks this link. None where that file was not at
+    /// hand when this edition was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
 /// A remote image that is in an edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FetchedRecord {
     /// Its address.
     pub url: String,
@@ -124,7 +172,7 @@ pub struct FetchedRecord {
 }
 
 /// A font of an edition that is not part of Bindery.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FontRecord {
     /// The name of its file, without the folder.
     pub file: String,
@@ -151,7 +199,7 @@ impl FontRecord {
 }
 
 /// How much of what a book holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Counts {
     /// Chapters.
@@ -176,7 +224,7 @@ pub struct Counts {
 }
 
 /// What made an edition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Generator {
     /// Always `bindery`.
     pub name: String,
@@ -243,6 +291,13 @@ impl FormatRecord {
     }
 }
 
+impl FileRecord {
+    /// The record of a file's bytes.
+    pub fn new(file: String, bytes: &[u8]) -> Self {
+        Self { file, size: bytes.len() as u64, sha256: sha256(bytes) }
+    }
+}
+
 /// The SHA-256 of bytes, in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     paths::hex(&Sha256::digest(bytes))
@@ -284,7 +339,11 @@ impl Manifest {
             source: imprint.repository.clone(),
             revision: record,
             timestamp: iso_8601(revision.timestamp),
+            settings: Settings::default(),
+            rebuild: None,
+            previous: None,
             formats,
+            files: Vec::new(),
             preprocessed: book.preprocessed.clone(),
             counts: Counts::of(book),
             ledger,

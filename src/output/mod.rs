@@ -1,15 +1,22 @@
 //! Output: finished bytes → files, whole or not at all, and the record of an
 //! edition that lies beside them.
 
+pub mod bag;
+pub mod compare;
 pub mod form;
 pub mod ledger;
+pub mod listed;
 pub mod manifest;
 pub mod place;
+pub mod settings;
+pub mod sums;
+pub mod verify;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A format that editions are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// PDF.

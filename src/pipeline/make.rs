@@ -79,7 +79,7 @@ impl Work<'_> {
                 break (pdf, epub);
             }
             std::mem::swap(&mut book.ledger, ledger);
-            self.colophon(book, reached.clone());
+            self.colophon(book, imprint, reached.clone());
             std::mem::swap(&mut book.ledger, ledger);
             (told, asked) = (reached.clone(), reached);
         };

@@ -20,6 +20,9 @@ pub struct Request {
     pub source: String,
     /// A configuration in place of the document's own `bindery.toml`.
     pub config: Option<PathBuf>,
+    /// Whether nothing counts but the revision and the flags: no
+    /// configuration, no remote's address, no tags that a revision has today.
+    pub bare: bool,
     /// What flags set; lies over every configuration.
     pub flags: Layer,
     /// How the source is opened.
@@ -34,8 +37,13 @@ pub struct Plan {
     pub config: Config,
     /// The book's folder or file inside the document's tree, where it is set.
     pub book: Option<String>,
+    /// The edition before the first one: its book is read and compared, but it
+    /// is not built.
+    pub before: Option<Edition>,
     /// The editions, oldest first.
     pub editions: Vec<Edition>,
+    /// Whether nothing counts but the revisions and what is set by hand.
+    pub bare: bool,
     /// How remote images are fetched; none unless the user asks for it.
     pub fetch: Option<FetchOptions>,
     /// What there is to say so far.
@@ -69,7 +77,11 @@ impl Plan {
     pub fn new(request: &Request) -> Result<Self, Failure> {
         let folder = Path::new(&request.source);
         let folder = folder.is_dir().then_some(folder);
-        let given = request.config.as_deref().map(given_config).transpose()?;
+        let given = match &request.config {
+            _ if request.bare => Some(Layer::default()),
+            Some(path) => Some(given_config(path)?),
+            None => None,
+        };
         // A list of snapshots says what the source is, so it is looked for
         // before the source is opened.
         let listed = match (&given, folder) {
@@ -80,10 +92,11 @@ impl Plan {
                 .map_err(Failure)?,
             (None, None) => None,
         };
-        let (list, confined) = match (&given, &listed) {
-            (Some(layer), _) => (layer.snapshots.as_ref(), false),
-            (None, Some(layer)) => (layer.snapshots.as_ref(), true),
-            (None, None) => (None, false),
+        let (list, confined) = match (&request.flags.snapshots, &given, &listed) {
+            (Some(list), _, _) => (Some(list), true),
+            (None, Some(layer), _) => (layer.snapshots.as_ref(), false),
+            (None, None, Some(layer)) => (layer.snapshots.as_ref(), true),
+            (None, None, None) => (None, false),
         };
         let (document, subfolder): (Box<dyn LivingDocument>, _) = match (list, folder) {
             (Some(list), Some(folder)) if !request.open.draft => {
@@ -99,9 +112,12 @@ impl Plan {
                 (opened.document, opened.subfolder)
             }
         };
-        let own = own_config(document.as_ref(), folder, subfolder.as_deref(), given.as_ref())?;
+        let own = match request.bare {
+            true => Layer::default(),
+            false => own_config(document.as_ref(), folder, subfolder.as_deref(), given.as_ref())?,
+        };
         let lower = given.unwrap_or_default().over(own);
-        Self::of(document, subfolder, request.flags.clone().over(lower))
+        Self::of(document, subfolder, request.flags.clone().over(lower), request.bare)
     }
 
     /// The same for the built-in document.
@@ -112,38 +128,51 @@ impl Plan {
         let document: Box<dyn LivingDocument> = Box::new(Demo);
         let own = own_config(document.as_ref(), None, None, None)?;
         let output = Layer { output: Some(PathBuf::from("output/demo")), ..Layer::default() };
-        Self::of(document, None, flags.over(output).over(own))
+        Self::of(document, None, flags.over(output).over(own), false)
     }
 
     fn of(
         document: Box<dyn LivingDocument>,
         subfolder: Option<String>,
         layer: Layer,
+        bare: bool,
     ) -> Result<Self, Failure> {
         let config = layer.finish();
         if let Err((message, hint)) = check_standards(&config.pdf.standards, config.pdf.attach_sources) {
             return Err(Box::new(Diagnostic::new(Code::ConfigInvalid, message).hint(hint)).into());
         }
         let book = config.book.clone().or(subfolder);
-        let mut plan =
-            Self { document, config, book, editions: Vec::new(), fetch: None, diagnostics: Vec::new() };
+        let mut plan = Self {
+            document,
+            config,
+            book,
+            before: None,
+            editions: Vec::new(),
+            bare,
+            fetch: None,
+            diagnostics: Vec::new(),
+        };
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
-        let options = plan.read_options();
-        let kept = drop_unchanged(chosen, |edition| {
-            let tree = plan.document.tree(&edition.revision)?;
-            // A program may look at any file.
-            match plan.config.preprocessors {
-                Some(_) => reader::fingerprint_with_programs(tree.as_ref(), &options),
-                None => reader::fingerprint(tree.as_ref(), &options),
-            }
-        });
-        plan.editions = kept.take(&mut said);
+        plan.editions = drop_unchanged(chosen, |edition| plan.fingerprint(edition)).take(&mut said);
+        if !plan.editions.is_empty() {
+            plan.look_before(&mut said)?;
+        }
         plan.diagnostics = said.iter().map(|d| d.locate(&Files::default())).collect();
         if plan.editions.is_empty() || said.iter().any(|d| d.severity == Severity::Error) {
             return Err(Failure(plan.diagnostics));
         }
         Ok(plan)
+    }
+
+    /// A hash of all that an edition's book is made from; none without a book.
+    pub(super) fn fingerprint(&self, edition: &Edition) -> Result<Option<[u8; 32]>> {
+        let (tree, options) = (self.document.tree(&edition.revision)?, self.read_options());
+        // A program may look at any file.
+        match self.config.preprocessors {
+            Some(_) => reader::fingerprint_with_programs(tree.as_ref(), &options),
+            None => reader::fingerprint(tree.as_ref(), &options),
+        }
     }
 
     /// What the reader is told.
@@ -160,7 +189,7 @@ impl Plan {
 const BINDERY_TOML: &str = "bindery.toml";
 const BOOK_TOML: &str = "book.toml";
 
-fn selection(config: &Config) -> Selection {
+pub(super) fn selection(config: &Config) -> Selection {
     let editions = &config.editions;
     let date = |text: &Option<String>| text.as_deref().and_then(EditionDate::parse);
     Selection {

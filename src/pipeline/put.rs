@@ -7,9 +7,11 @@ use super::{Goal, Made, Stage, Work, located};
 use crate::diag::{Code, Diagnostic, Result};
 use crate::document::Book;
 use crate::edition::Imprint;
+use crate::output::bag::bag;
 use crate::output::ledger::LedgerRecord;
-use crate::output::manifest::{Counts, FormatRecord, Manifest};
-use crate::output::place::place;
+use crate::output::manifest::{Counts, FileRecord, FormatRecord, Manifest, sha256};
+use crate::output::place::place_edition;
+use crate::output::sums::{self, SUMS};
 use crate::output::{Format, MANIFEST, file_name};
 use crate::pipeline::EditionReport;
 
@@ -23,8 +25,11 @@ impl Work<'_> {
         mut said: Vec<Diagnostic>,
         report: &mut EditionReport,
     ) {
+        let settings = self.settings(book.metadata.repository.as_deref());
+        let command = self.rebuild_command(&settings, imprint);
         let wants_pdf = self.plan.config.formats.contains(&Format::Pdf);
-        self.colophon(&mut book, wants_pdf.then(|| self.plan.config.pdf.standards.clone()));
+        let standards = wants_pdf.then(|| self.plan.config.pdf.standards.clone());
+        self.colophon(&mut book, imprint, standards);
         let mut ledger = std::mem::take(&mut book.ledger);
         let made = match self.goal {
             Goal::Markup => {
@@ -43,32 +48,54 @@ impl Work<'_> {
         }
         self.stage(Stage::Place, book.chapters().count());
         let started = Instant::now();
-        let mut records = Vec::new();
+        let (mut records, mut files) = (Vec::new(), Vec::new());
         for Made { format, bytes, pages, conformance } in made {
             let name = file_name(self.slug, &self.edition.name, format);
-            match place(folder, &name, &bytes) {
-                Ok(()) => {
-                    let record = FormatRecord::new(format, name, &bytes, pages);
-                    records.push(FormatRecord { conformance, ..record });
-                }
-                Err(error) => said.push(*error),
-            }
+            let record = FormatRecord::new(format, name.clone(), &bytes, pages);
+            records.push(FormatRecord { conformance, ..record });
+            files.push((name, bytes));
         }
         report.diagnostics = located(said, &book.files);
-        let wrote = !records.is_empty();
-        let manifest = Manifest::new(book, imprint, records, ledger, report.diagnostics.clone());
-        let result = if wrote { put(&manifest, folder) } else { Ok(()) };
-        self.timings.place = started.elapsed();
-        match result {
-            Ok(()) => report.manifest = wrote.then_some(manifest),
-            Err(error) => report.diagnostics.push(error.locate(&book.files)),
+        if !records.is_empty() {
+            let manifest = Manifest {
+                settings,
+                rebuild: command.map(|command| self.with_chain(command)),
+                previous: self.previous_record(),
+                ..Manifest::new(book, imprint, records, ledger, report.diagnostics.clone())
+            };
+            match self.put(manifest, files, folder) {
+                Ok(manifest) => report.manifest = Some(manifest),
+                Err(error) => report.diagnostics.push(error.locate(&book.files)),
+            }
         }
+        self.timings.place = started.elapsed();
     }
-}
 
-fn put(manifest: &Manifest, folder: &Path) -> Result<()> {
-    let json = manifest.to_json().map_err(|error| {
-        Box::new(Diagnostic::new(Code::Internal, format!("{MANIFEST} can't be serialised: {error}")))
-    })?;
-    place(folder, MANIFEST, &json)
+    /// The files of an edition in its folder, with the record and the list of
+    /// them: `edition.json` names all files beside it, and `SHA256SUMS` that
+    /// one too.
+    fn put(
+        &mut self,
+        mut manifest: Manifest,
+        mut files: Vec<(String, Vec<u8>)>,
+        folder: &Path,
+    ) -> Result<Manifest> {
+        let formats = manifest.formats.len();
+        let further = files.iter().skip(formats);
+        manifest.files = further.map(|(name, bytes)| FileRecord::new(name.clone(), bytes)).collect();
+        let json = manifest.to_json().map_err(|error| {
+            Box::new(Diagnostic::new(Code::Internal, format!("{MANIFEST} can't be serialised: {error}")))
+        })?;
+        if let Some(past) = &mut self.past {
+            past.record = Some(sha256(&json));
+        }
+        files.push((MANIFEST.to_owned(), json));
+        let list = files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes))).collect();
+        files.push((SUMS.to_owned(), sums::format(&list).into_bytes()));
+        if self.plan.config.bagit {
+            files = bag(&manifest, files);
+        }
+        place_edition(folder, &files)?;
+        Ok(manifest)
+    }
 }

@@ -83,32 +83,40 @@ impl Stage {
 
 /// How long the stages of an edition took. The two writers work at the same
 /// time, so the parts can be more than the whole.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Timings {
     /// Files → tree.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub read: Duration,
     /// Tree → tree.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub transform: Duration,
     /// Code → coloured runs.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub highlight: Duration,
     /// Tree → pages.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub lay_out: Duration,
     /// Pages → PDF.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub export: Duration,
     /// Tree → EPUB.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub epub: Duration,
     /// Bytes → files.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub place: Duration,
     /// All of it, by the clock on the wall.
     #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub total: Duration,
 }
 

@@ -185,13 +185,10 @@ fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
         Contents::Summary(_) => None,
     };
     let fallback = Some(options.fallback_title.trim()).filter(|t| !t.is_empty()).map(paths::humanise);
+    let own = settings.title.or(leading);
     Metadata {
-        title: settings
-            .title
-            .or(leading)
-            .or(fallback)
-            .or_else(first)
-            .unwrap_or_else(|| "Untitled".to_owned()),
+        title_is_name: own.is_none() && fallback.is_some(),
+        title: own.or(fallback).or_else(first).unwrap_or_else(|| "Untitled".to_owned()),
         subtitle: settings.subtitle,
         authors: settings.authors,
         description: settings.description,

@@ -2,7 +2,8 @@
 
 use super::{File, Key, Table, Trust, Value};
 use crate::config::{
-    Layer, Snapshot, check_inner_path, check_language, check_paper, check_repository, check_slug,
+    Layer, Snapshot, check_inner_path, check_language, check_paper, check_repository, check_sha256,
+    check_slug,
 };
 use crate::diag::Code;
 
@@ -25,6 +26,7 @@ const TOP: &[&str] = &[
     "edition",
     "images",
     "preprocessors",
+    "bagit",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] =
@@ -58,10 +60,26 @@ impl File<'_> {
                 "images" => self.images(value, &mut layer),
                 "edition" => layer.snapshots = self.snapshots(value, name),
                 "preprocessors" => self.preprocessors(key, value, &mut layer),
+                "bagit" => layer.bagit = self.boolean(value, name),
+                _ if self.trust == Trust::Line && self.exact(name, value, &mut layer) => {}
                 _ => self.unknown(key, "", TOP),
             }
         }
         layer
+    }
+
+    /// What only the command line says, of one edition; whether this is any of it.
+    fn exact(&mut self, name: &str, value: &Value, layer: &mut Layer) -> bool {
+        let exact = &mut layer.exact;
+        match name {
+            "previous" => exact.previous = self.words(value, name),
+            "previous-name" => exact.previous_name = self.checked(value, name, check_slug),
+            "previous-sha256" => exact.previous_sha256 = self.checked(value, name, check_sha256),
+            "edition-name" => exact.edition_name = self.checked(value, name, check_slug),
+            "revision-tags" => exact.revision_tags = self.strings(value, name),
+            _ => return false,
+        }
+        true
     }
 
     fn editions(&mut self, value: &Value, layer: &mut Layer) {

@@ -172,8 +172,8 @@ impl File<'_> {
         for path in paths {
             match (self.trust, check_inner_path(&path)) {
                 (Trust::User, _) => fonts.push(FontSource::Disk(path.into())),
-                (Trust::Document, Ok(())) => fonts.push(FontSource::Tree(path)),
-                (Trust::Document, Err((message, hint))) => {
+                (Trust::Document | Trust::Line, Ok(())) => fonts.push(FontSource::Tree(path)),
+                (Trust::Document | Trust::Line, Err((message, hint))) => {
                     self.problem(Code::ConfigInvalid, value.span(), message, hint);
                 }
             }
@@ -183,7 +183,7 @@ impl File<'_> {
 
     pub(super) fn output(&mut self, value: &Value, name: &str) -> Option<PathBuf> {
         let path = match self.trust {
-            Trust::User => self.words(value, name),
+            Trust::User | Trust::Line => self.words(value, name),
             Trust::Document => self.checked(value, name, check_inner_path),
         };
         path.map(Into::into)

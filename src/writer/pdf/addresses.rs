@@ -29,6 +29,15 @@ impl LinkUrls {
             _ => None,
         }
     }
+
+    /// Its name in configurations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Footnote => "footnote",
+            Self::List => "list",
+        }
+    }
 }
 
 /// The addresses of a chapter that are printed, each once.

@@ -1,0 +1,124 @@
+//! `bindery verify`: whether filed editions are as they were made.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::args::Verifying;
+use super::table::{Align, Table, count, size};
+use super::terminal::{Terminal, err, out};
+use super::{FAILED, fetching, open_options, refused};
+use crate::output::verify::{EditionCheck, Problem, verify};
+use crate::pipeline::Failure;
+use crate::pipeline::rebuild::{Means, Rebuilt, rebuild};
+
+/// What was found, as one JSON document.
+#[derive(Serialize, JsonSchema)]
+pub struct Report<'a> {
+    schema: u32,
+    /// Whether nothing is wrong.
+    ok: bool,
+    editions: Vec<One<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct One<'a> {
+    #[serde(flatten)]
+    check: &'a EditionCheck,
+    /// What came of building it again, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rebuilt: Option<&'a Rebuilt>,
+}
+
+/// Checks what is filed, and gives the exit code.
+pub fn verify_command(verifying: &Verifying) -> u8 {
+    let terminal = Terminal::stderr();
+    let verified = match verify(&verifying.folder) {
+        Ok(verified) => verified,
+        Err(error) => return refused(&Failure::from(error), verifying.json, terminal),
+    };
+    let means =
+        verifying.source.as_ref().filter(|_| verifying.rebuild).map(|source| means(verifying, source));
+    let total = verified.editions.len();
+    let rebuilt = means.map(|means| {
+        let one = |(at, edition): (usize, &EditionCheck)| {
+            if !verifying.json {
+                err(&format!("Building {} again ({} of {total}) …\n", edition.name, at + 1));
+            }
+            rebuild(edition, &means)
+        };
+        verified.editions.iter().enumerate().map(one).collect::<Vec<Rebuilt>>()
+    });
+    let of = |at: usize| rebuilt.as_ref().and_then(|all| all.get(at));
+    let ok = verified.ok() && rebuilt.iter().flatten().all(|one| one.problems.is_empty());
+    let editions = verified.editions.iter().enumerate().map(|(at, check)| One { check, rebuilt: of(at) });
+    let report = Report { schema: 1, ok, editions: editions.collect() };
+    let written = if verifying.json { out(&super::json::text(&report)) } else { out(&shown(&report)) };
+    if ok { written } else { FAILED }
+}
+
+fn means(verifying: &Verifying, source: &str) -> Means {
+    let open = open_options();
+    Means {
+        source: source.to_owned(),
+        fonts: verifying.fonts.clone(),
+        fetch: verifying.fetch_images.map(|reach| fetching(&open, reach)),
+        allow_programs: verifying.allow_programs,
+        allow_preprocessors: verifying.allow_preprocessors,
+        open,
+    }
+}
+
+/// A table, what is wrong, and what to write down.
+fn shown(report: &Report) -> String {
+    let built = report.editions.iter().any(|one| one.rebuilt.is_some());
+    let mut columns = vec![
+        ("Edition", Align::Left),
+        ("Files", Align::Right),
+        ("Size", Align::Right),
+        ("Link", Align::Left),
+        ("Filed", Align::Left),
+    ];
+    columns.extend(built.then_some(("Built again", Align::Left)));
+    let mut table = Table::new(&columns);
+    for one in &report.editions {
+        let check = one.check;
+        let problems = check.problems.len();
+        let filed = match problems {
+            0 => "as it was made".to_owned(),
+            1 => "1 problem".to_owned(),
+            n => format!("{n} problems"),
+        };
+        let name = if check.bag { format!("{} (bag)", check.name) } else { check.name.clone() };
+        let link = check.link.as_str().to_owned();
+        let mut cells = vec![name, count(check.files), size(check.bytes), link, filed];
+        cells.extend(one.rebuilt.map(|rebuilt| rebuilt.outcome.as_str().to_owned()));
+        table.row(cells);
+    }
+    let mut text = table.render();
+    for one in &report.editions {
+        let rebuilt = one.rebuilt.map_or(&[][..], |rebuilt| &rebuilt.problems);
+        for problem in one.check.problems.iter().chain(rebuilt) {
+            text.push_str(&said(&one.check.folder, problem));
+        }
+        for note in one.rebuilt.iter().flat_map(|rebuilt| &rebuilt.notes) {
+            text.push_str(&format!("\nnote: {}: {note}\n", one.check.folder));
+        }
+    }
+    text.push_str(&closing(report));
+    text
+}
+
+fn said(folder: &str, problem: &Problem) -> String {
+    let place = problem.file.as_ref().map_or(folder.to_owned(), |file| format!("{folder}/{file}"));
+    let hint = problem.hint.as_ref().map(|hint| format!("  help: {hint}\n")).unwrap_or_default();
+    format!("\nerror: {place}: {}\n{hint}", problem.message)
+}
+
+/// The last words: the hash that the whole chain hangs on.
+fn closing(report: &Report) -> String {
+    let last = report.editions.last().and_then(|one| one.check.record_sha256.as_ref());
+    match (report.ok, last) {
+        (true, Some(sum)) => format!("\nThe last edition.json has the SHA-256 {sum}\n"),
+        (true, None) | (false, _) => String::new(),
+    }
+}

@@ -1,0 +1,175 @@
+//! Filed editions → whether they are as they were made: every file of every
+//! edition against the lists beside it, and each edition against the one
+//! before.
+//!
+//! Nothing here trusts what it reads: a name in a list can't lead out of its
+//! folder, links are not followed, and files are read piece by piece.
+
+mod chain;
+mod files;
+mod find;
+mod record;
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use self::record::Record;
+use crate::diag::{Code, Diagnostic, Result};
+
+/// The editions below a folder, oldest first within each document.
+#[derive(Debug, Clone, Default)]
+pub struct Verified {
+    /// What was found of each.
+    pub editions: Vec<EditionCheck>,
+}
+
+/// What was found of an edition.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct EditionCheck {
+    /// Its folder; that of the bag, where it is one.
+    pub folder: String,
+    /// Its name; that of the folder where `edition.json` can't be read.
+    pub name: String,
+    /// Its URN.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifier: Option<String>,
+    /// Whether its folder is a bag (BagIt).
+    pub bag: bool,
+    /// How many files it has.
+    pub files: usize,
+    /// Their size in bytes, all together.
+    pub bytes: u64,
+    /// The SHA-256 of its `edition.json`: write down that of the last edition,
+    /// and the whole chain can be held against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_sha256: Option<String>,
+    /// How it is linked to the edition before.
+    pub link: Link,
+    /// What is wrong; nothing where it is whole.
+    pub problems: Vec<Problem>,
+    /// Its `edition.json`, where that can be read.
+    #[serde(skip)]
+    pub record: Option<Box<Record>>,
+    /// The folder that `edition.json` is in.
+    #[serde(skip)]
+    pub payload: PathBuf,
+}
+
+/// How an edition is linked to the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Link {
+    /// It names none before it.
+    First,
+    /// It holds the hash of the `edition.json` before it, and that is here.
+    Holds,
+    /// The `edition.json` before it is not the one whose hash it holds, or is
+    /// missing between others.
+    Broken,
+    /// It holds a hash; the edition before it is not here.
+    Away,
+    /// It names an edition before it, but holds no hash.
+    Open,
+    /// Its `edition.json` can't be read.
+    Unknown,
+}
+
+impl Link {
+    /// The word for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Holds => "holds",
+            Self::Broken => "broken",
+            Self::Away => "not here",
+            Self::Open => "no hash",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What is wrong with an edition.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Problem {
+    /// What kind of thing is wrong.
+    pub kind: Fault,
+    /// The file, by its path in the edition's folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// Kinds of things that can be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// A list or the record can't be read, or makes no sense.
+    Unreadable,
+    /// A file that a list names is not there.
+    Missing,
+    /// A file has another size or other bytes than a list says.
+    Changed,
+    /// A file is in no list, or not in one that has to list it.
+    Unlisted,
+    /// A list names a file outside the edition's folder.
+    Outside,
+    /// A link of the chain is broken.
+    Link,
+    /// A file that was built again differs, or could not be built.
+    Rebuilt,
+}
+
+impl Problem {
+    /// A problem with a file.
+    pub fn of(kind: Fault, file: &str, message: impl Into<String>) -> Self {
+        Self { kind, file: Some(file.to_owned()), message: message.into(), hint: None }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl Verified {
+    /// Whether nothing is wrong with any of them.
+    pub fn ok(&self) -> bool {
+        self.editions.iter().all(|edition| edition.problems.is_empty())
+    }
+}
+
+/// Looks at all editions in a folder or below it: one edition's folder, a
+/// document's, or a whole output folder.
+///
+/// # Errors
+/// When there is no such folder, it can't be read, or no edition is in it.
+pub fn verify(folder: &Path) -> Result<Verified> {
+    let shown = folder.display();
+    let refuse = |message: String| {
+        let hint = "give the folder that `bindery build` has written to, or that of one edition";
+        Box::new(Diagnostic::new(Code::SourceNotFound, message).hint(hint))
+    };
+    if !folder.is_dir() {
+        return Err(refuse(format!("`{shown}` is no folder")));
+    }
+    let found = find::editions(folder).map_err(|e| refuse(format!("can't read `{shown}`: {e}")))?;
+    if found.is_empty() {
+        return Err(refuse(format!("there is no edition in `{shown}`")));
+    }
+    let mut editions: Vec<EditionCheck> = found.iter().map(|place| files::check(place)).collect();
+    editions.sort_by_cached_key(|edition| {
+        let record = edition.record.as_deref();
+        let of_record = record.map(|r| (r.slug.clone(), r.timestamp.clone(), r.name.clone()));
+        (of_record, edition.folder.clone())
+    });
+    chain::walk(&mut editions);
+    Ok(Verified { editions })
+}
