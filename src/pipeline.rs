@@ -5,6 +5,7 @@
 //! parallel. Whatever goes wrong, panics included, ends in the report of its
 //! edition and leaves the others alone.
 
+mod changes;
 mod make;
 mod matter;
 mod plan;
@@ -18,11 +19,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use self::changes::{Compared, Side, changes};
 use self::matter::Past;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::{Book, Metadata};
+use crate::edition::changes::Changes;
 use crate::edition::identity::slugify;
 use crate::edition::{Edition, Imprint};
 use crate::fetch::Fetcher;
@@ -78,6 +81,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             fetcher: fetcher.as_mut(),
             installed: &installed,
             previous: &mut previous,
+            changes: None,
         }
         .run();
         progress.event(Event::Finished { report: &report });
@@ -126,6 +130,8 @@ struct Work<'a> {
     installed: &'a Installed,
     /// The edition before, once there is one; takes this one in the end.
     previous: &'a mut Option<Past>,
+    /// What changed since that, once it is known.
+    changes: Option<Changes>,
 }
 
 /// A finished file.
@@ -176,7 +182,7 @@ impl Work<'_> {
         let (book, more) = timed(|| reader::read_with(tree.as_ref(), &plan.read_options(), programs));
         let mut book = book?.take(said);
         self.timings.read = time + more;
-        self.overlay(&mut book.metadata);
+        overlay(plan, &mut book.metadata);
         self.stage(Stage::Transform, book.chapters().count());
         let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
         let options = TransformOptions {
@@ -196,27 +202,27 @@ impl Work<'_> {
         }
         Ok((book, imprint))
     }
+}
 
-    /// What is set goes before what the book says of itself.
-    fn overlay(&self, metadata: &mut Metadata) {
-        let config = &self.plan.config;
-        let replace = |to: &mut String, by: &Option<String>| {
-            if let Some(by) = by {
-                to.clone_from(by);
-            }
-        };
-        replace(&mut metadata.title, &config.title);
-        replace(&mut metadata.language, &config.language);
-        if config.subtitle.is_some() {
-            metadata.subtitle.clone_from(&config.subtitle);
+/// What is set goes before what the book says of itself.
+fn overlay(plan: &Plan, metadata: &mut Metadata) {
+    let config = &plan.config;
+    let replace = |to: &mut String, by: &Option<String>| {
+        if let Some(by) = by {
+            to.clone_from(by);
         }
-        if let Some(authors) = &config.authors {
-            metadata.authors.clone_from(authors);
-        }
-        let address = config.repository.clone().or(metadata.repository.take());
-        let address = address.or_else(|| self.plan.document.address().map(str::to_owned));
-        metadata.repository = address.as_deref().and_then(public);
+    };
+    replace(&mut metadata.title, &config.title);
+    replace(&mut metadata.language, &config.language);
+    if config.subtitle.is_some() {
+        metadata.subtitle.clone_from(&config.subtitle);
     }
+    if let Some(authors) = &config.authors {
+        metadata.authors.clone_from(authors);
+    }
+    let address = config.repository.clone().or(metadata.repository.take());
+    let address = address.or_else(|| plan.document.address().map(str::to_owned));
+    metadata.repository = address.as_deref().and_then(public);
 }
 
 /// Diagnostics in the order of the book, those without a place first, each

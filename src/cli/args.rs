@@ -20,6 +20,7 @@ Examples:
   bindery build --draft                   the working tree as it is
   bindery editions --every month          what would be built, and why
   bindery check                           what there is to say of the files as they are
+  bindery changes 2021 2022               what changed between two revisions
 
 Exit codes: 0 all built; 1 something failed; 2 wrong usage or configuration.";
 
@@ -28,6 +29,16 @@ Without a choice of editions the files are checked as they are on disk; a source
 without such files, at its latest revision.
 
 Exit codes: 0 nothing failed; 1 something failed; 2 wrong usage or configuration.";
+
+const COMPARED: &str = "\
+Examples:
+  bindery changes 2021 2022               from the last revision of 2021 to that of 2022
+  bindery changes v1.0                    from a tag to the latest revision
+  bindery changes v1.0 draft              from a tag to the files as they are
+  bindery changes                         from the last edition but one to the last
+  bindery changes 2021 2022 --markdown    a section for release notes
+
+Exit codes: 0 compared, whatever has changed; 1 something failed; 2 wrong usage or configuration.";
 
 /// Binds a living document in Git into dated, archival editions: a typeset PDF and an EPUB 3 for each.
 #[derive(Debug, Parser)]
@@ -49,6 +60,9 @@ pub enum Command {
     Check(Checking),
     /// List the editions that would be built, and why
     Editions(List),
+    /// Say what changed from one revision to another: chapters, words, and the share that is new
+    #[command(after_help = COMPARED)]
+    Changes(Compare),
     /// Build the editions of the built-in sample document
     Demo(Demo),
     /// Explain a diagnostic's code, or list all codes
@@ -93,6 +107,26 @@ pub struct List {
     /// Print one JSON document
     #[arg(long)]
     pub json: bool,
+}
+
+/// What `changes` takes.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The earlier and the later revision: each a date (the last revision up to it), tag, branch or commit, or `draft` for the working tree
+    #[arg(value_name = "DATE|REV", num_args = 0..=2)]
+    pub revisions: Vec<String>,
+    /// The living document, as `build` takes it
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub source: String,
+    /// Read this configuration instead of the document's own bindery.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// Print a section of Markdown for release notes
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
 }
 
 /// What `demo` takes.

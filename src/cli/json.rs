@@ -10,7 +10,7 @@ use crate::output::manifest::Counts;
 use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Timings};
 
 /// The version of the form of these documents.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
 struct Run<'a> {
@@ -118,7 +118,7 @@ pub fn plan(plan: &Plan) -> String {
     text(&Planned { schema: SCHEMA, editions, diagnostics: &plan.diagnostics })
 }
 
-fn text(value: &impl Serialize) -> String {
+pub(super) fn text(value: &impl Serialize) -> String {
     // Nothing in here can fail to serialise: no maps with other keys than
     // strings, and no serialiser of ours that refuses.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();

@@ -2,6 +2,7 @@
 //! prints.
 
 mod args;
+mod changes;
 mod diagnostics;
 mod explain;
 mod json;
@@ -11,6 +12,7 @@ mod table;
 mod terminal;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -55,6 +57,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(checking) => run(checking.making.jobs, || check_command(&checking)),
         Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
         Command::Editions(list) => run(None, || editions_command(&list)),
+        Command::Changes(compare) => run(None, || changes::changes(&compare)),
         Command::Explain { code } => explain::explain(code.as_deref()),
     };
     ExitCode::from(code)
@@ -79,14 +82,20 @@ fn run(jobs: Option<u16>, work: impl FnOnce() -> u8 + Send) -> u8 {
 }
 
 fn request(selection: &Selection, flags: Layer) -> Request {
+    let request = request_of(&selection.source, selection.config.clone(), flags);
+    Request { open: OpenOptions { draft: selection.draft, ..request.open }, ..request }
+}
+
+/// The same of a source as a whole.
+fn request_of(source: &str, config: Option<PathBuf>, flags: Layer) -> Request {
     let variable = |name| std::env::var_os(name);
     let timestamp = variable("SOURCE_DATE_EPOCH").and_then(|t| t.to_str()?.parse().ok());
     Request {
-        source: selection.source.clone(),
-        config: selection.config.clone(),
+        source: source.to_owned(),
+        config,
         flags,
         open: OpenOptions {
-            draft: selection.draft,
+            draft: false,
             work_tree: false,
             cache: default_cache(variable("XDG_CACHE_HOME").as_deref(), variable("HOME").as_deref()),
             timestamp,

@@ -13,6 +13,7 @@ use crate::document::fonts::{FontFile, Origin};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, Preprocessed, text};
 use crate::edition::Imprint;
+use crate::edition::changes::Changes;
 use crate::media::Fetched;
 use crate::paths;
 use crate::source::RevisionId;
@@ -60,6 +61,9 @@ pub struct Manifest {
     pub preprocessed: Vec<Preprocessed>,
     /// How much of what is in it.
     pub counts: Counts,
+    /// What changed since the edition before; none for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// What was read against what is written.
     #[serde(default)]
     pub ledger: LedgerRecord,
@@ -282,6 +286,7 @@ impl Manifest {
             formats,
             preprocessed: book.preprocessed.clone(),
             counts: Counts::of(book),
+            changes: None,
             ledger,
             fetched_images: book
                 .media

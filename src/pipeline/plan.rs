@@ -67,6 +67,14 @@ impl Plan {
     /// # Errors
     /// When any of it can't be done, or nothing is left to build.
     pub fn new(request: &Request) -> Result<Self, Failure> {
+        Self::open(request)?.choose()
+    }
+
+    /// The same without choosing editions: a plan that has none.
+    ///
+    /// # Errors
+    /// When the source can't be opened or the configuration not be read.
+    pub fn open(request: &Request) -> Result<Self, Failure> {
         let folder = Path::new(&request.source);
         let folder = folder.is_dir().then_some(folder);
         let given = request.config.as_deref().map(given_config).transpose()?;
@@ -101,7 +109,7 @@ impl Plan {
         };
         let own = own_config(document.as_ref(), folder, subfolder.as_deref(), given.as_ref())?;
         let lower = given.unwrap_or_default().over(own);
-        Self::of(document, subfolder, request.flags.clone().over(lower))
+        Ok(Self::of(document, subfolder, request.flags.clone().over(lower)))
     }
 
     /// The same for the built-in document.
@@ -112,18 +120,17 @@ impl Plan {
         let document: Box<dyn LivingDocument> = Box::new(Demo);
         let own = own_config(document.as_ref(), None, None, None)?;
         let output = Layer { output: Some(PathBuf::from("output/demo")), ..Layer::default() };
-        Self::of(document, None, flags.over(output).over(own))
+        Self::of(document, None, flags.over(output).over(own)).choose()
     }
 
-    fn of(
-        document: Box<dyn LivingDocument>,
-        subfolder: Option<String>,
-        layer: Layer,
-    ) -> Result<Self, Failure> {
+    fn of(document: Box<dyn LivingDocument>, subfolder: Option<String>, layer: Layer) -> Self {
         let config = layer.finish();
         let book = config.book.clone().or(subfolder);
-        let mut plan =
-            Self { document, config, book, editions: Vec::new(), fetch: None, diagnostics: Vec::new() };
+        Self { document, config, book, editions: Vec::new(), fetch: None, diagnostics: Vec::new() }
+    }
+
+    fn choose(self) -> Result<Self, Failure> {
+        let mut plan = self;
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
         let options = plan.read_options();
@@ -141,6 +148,16 @@ impl Plan {
             return Err(Failure(plan.diagnostics));
         }
         Ok(plan)
+    }
+
+    /// Whether no edition before the first of these was left out: what was
+    /// asked for goes back to where the document begins.
+    pub fn begins_at_the_first(&self) -> bool {
+        let selection = selection(&self.config);
+        let asks_nothing = selection.at.is_empty() && !selection.latest;
+        let all = selection.every.is_some() || selection.tags.is_some() || asks_nothing;
+        let draft = self.editions.iter().any(|edition| edition.revision.is_draft());
+        all && selection.since.is_none() && !draft
     }
 
     /// What the reader is told.

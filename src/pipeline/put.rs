@@ -53,7 +53,8 @@ impl Work<'_> {
         }
         report.diagnostics = located(said, &book.files);
         let wrote = !records.is_empty();
-        let manifest = Manifest::new(book, imprint, records, ledger, report.diagnostics.clone());
+        let mut manifest = Manifest::new(book, imprint, records, ledger, report.diagnostics.clone());
+        manifest.changes = self.changes.take();
         let result = if wrote { put(&manifest, folder) } else { Ok(()) };
         self.timings.place = started.elapsed();
         match result {

@@ -7,7 +7,7 @@ mod changes;
 mod colophon;
 mod imprint;
 
-pub use self::changes::changes;
+pub use self::changes::{Comparison, changes};
 pub use self::colophon::{Production, colophon};
 pub use self::imprint::imprint;
 use crate::document::{Book, Chapter, Item, Role};
