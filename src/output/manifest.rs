@@ -14,6 +14,7 @@ use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, Preprocessed, text};
 use crate::edition::Imprint;
 use crate::edition::changes::Changes;
+use crate::edition::identifiers::Identifiers;
 use crate::media::Fetched;
 use crate::paths;
 use crate::source::RevisionId;
@@ -42,6 +43,9 @@ pub struct Manifest {
     pub draft: bool,
     /// A URN that is the same for the same document and revision.
     pub identifier: String,
+    /// The identifiers that the configuration gives it.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub identifiers: Identifiers,
     /// The book's language, a BCP 47 tag.
     pub language: String,
     /// The book's authors.
@@ -278,6 +282,7 @@ impl Manifest {
             date: revision.date.to_string(),
             draft: revision.is_draft(),
             identifier: imprint.uuid.urn().to_string(),
+            identifiers: imprint.identifiers.clone(),
             language: book.metadata.language.clone(),
             authors: book.metadata.authors.clone(),
             source: imprint.repository.clone(),
@@ -343,6 +348,7 @@ mod tests {
             repository: Some("https://example.org/guide".to_owned()),
             previous: None,
             about: About::default(),
+            identifiers: Identifiers::default(),
         };
         let formats =
             vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];

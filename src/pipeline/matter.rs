@@ -4,8 +4,9 @@ use super::Work;
 use crate::document::Book;
 use crate::edition::changes::{Digest, compare};
 use crate::edition::conformance::Standard;
+use crate::edition::identifiers::Identifiers;
 use crate::edition::identity::uuid;
-use crate::edition::matter::{self, Comparison, Production};
+use crate::edition::matter::{self, Production};
 use crate::edition::{About, Imprint, Previous};
 use crate::output::Format;
 use crate::writer::pdf;
@@ -25,6 +26,7 @@ impl Work<'_> {
             slug: self.slug.to_owned(),
             edition: self.edition.clone(),
             uuid,
+            identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
             previous: self.previous.as_ref().map(|past| past.edition.clone()),
             about: About::default(),
@@ -33,12 +35,7 @@ impl Work<'_> {
         let changes = self.previous.as_ref().map(|past| compare(&past.digest, &digest));
         let chapter = matter::imprint(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
-        let comparison = match &changes {
-            Some(changes) => Comparison::Previous(changes),
-            None if self.plan.begins_at_the_first() => Comparison::First,
-            None => Comparison::Alone,
-        };
-        let chapter = matter::changes(book, &imprint, comparison);
+        let chapter = matter::changes(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
         self.changes = changes;
         *self.previous = Some(Past { edition: Previous { edition: self.edition.clone(), uuid }, digest });

@@ -150,16 +150,6 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Whether no edition before the first of these was left out: what was
-    /// asked for goes back to where the document begins.
-    pub fn begins_at_the_first(&self) -> bool {
-        let selection = selection(&self.config);
-        let asks_nothing = selection.at.is_empty() && !selection.latest;
-        let all = selection.every.is_some() || selection.tags.is_some() || asks_nothing;
-        let draft = self.editions.iter().any(|edition| edition.revision.is_draft());
-        all && selection.since.is_none() && !draft
-    }
-
     /// What the reader is told.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {

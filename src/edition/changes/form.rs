@@ -58,7 +58,11 @@ impl Visit for Form<'_> {
             // A loose list is no other list than a tight one.
             BlockKind::Paragraph(_) | BlockKind::Plain(_) => self.mark("paragraph"),
             BlockKind::Heading(heading) => self.mark(("heading", heading.level)),
-            BlockKind::Code(code) => self.mark(("code", &code.language, &code.text)),
+            // Spaces at the ends of lines are not seen.
+            BlockKind::Code(code) => {
+                let lines: Vec<&str> = code.text.lines().map(str::trim_end).collect();
+                self.mark(("code", &code.language, lines));
+            }
             BlockKind::Quote(_) => self.mark("quote"),
             BlockKind::Alert { kind, id: _, title: _, blocks: _ } => self.mark(("alert", kind)),
             BlockKind::List(list) => {

@@ -8,50 +8,27 @@ use crate::edition::changes::{Change, Changed, Changes, grouped};
 /// Edits of fewer words than this have no row of their own.
 const SMALL: usize = 10;
 
-/// What an edition is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison<'c> {
-    /// The edition before, and what changed since.
-    Previous(&'c Changes),
-    /// Nothing: it is the document's first.
-    First,
-    /// Nothing: the run that made it was not asked for earlier ones.
-    Alone,
-}
-
 /// The chapter on what has changed; without an edition before, it says that
 /// this is the first.
-pub fn changes(book: &mut Book, imprint: &Imprint, comparison: Comparison) -> Chapter {
-    let previous = imprint.previous.as_ref().map(|previous| previous.edition.revision.date.in_words());
-    let (changes, date) = match (comparison, previous) {
-        (Comparison::Previous(changes), Some(date)) => (changes, date),
-        (Comparison::First | Comparison::Alone, _) | (Comparison::Previous(_), None) => {
-            let mut page = Page::new(&mut book.files, Role::Changes, NAME, "What changed");
-            page.paragraph(vec![page.text(nothing(imprint, comparison))]);
-            return page.finish();
+pub fn changes(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) -> Chapter {
+    let mut page = Page::new(&mut book.files, Role::Changes, super::CHANGES, super::CHANGES_TITLE);
+    match (changes, &imprint.previous) {
+        (Some(changes), Some(previous)) => {
+            let date = previous.edition.revision.date.in_words();
+            let summary = format!("Since the edition of {date}: {}.", changes.summary());
+            page.paragraph(vec![page.text(unbroken(&summary))]);
+            sections(&mut page, changes);
         }
-    };
-    let mut page = Page::new(&mut book.files, Role::Changes, NAME, &format!("Changes since {date}"));
-    let summary = format!("Since the edition of {date}: {}.", changes.summary());
-    page.paragraph(vec![page.text(unbroken(&summary))]);
-    sections(&mut page, changes);
-    page.finish()
-}
-
-const NAME: &str = "changes";
-
-/// What is said where there is nothing to compare with.
-fn nothing(imprint: &Imprint, comparison: Comparison) -> &'static str {
-    match (imprint.edition.revision.is_draft(), comparison) {
-        (true, _) => "This is a draft that was made by itself; no edition is compared with it.",
-        (false, Comparison::First | Comparison::Previous(_)) => {
-            "This is the first edition: there is none before it to compare it with."
-        }
-        (false, Comparison::Alone) => {
-            "This is the first edition of those made together; none that may have been made of earlier \
-             states is compared with it."
+        (None, _) | (_, None) => {
+            let text = if imprint.edition.revision.is_draft() {
+                "This is a draft, and no edition is compared with it."
+            } else {
+                "This is the first edition: it names none before it, so there is nothing to compare it with."
+            };
+            page.paragraph(vec![page.text(text)]);
         }
     }
+    page.finish()
 }
 
 fn sections(page: &mut Page, changes: &Changes) {
