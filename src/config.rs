@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::edition::Period;
 use crate::edition::conformance::Standard;
+use crate::edition::identifiers::Assigned;
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::output::sums::is_sha256;
@@ -65,6 +66,8 @@ pub struct Layer {
     pub installed_fonts: Option<bool>,
     /// A list of dated snapshots.
     pub snapshots: Option<Vec<Snapshot>>,
+    /// Identifiers that somebody has given editions.
+    pub identifiers: Option<Vec<Assigned>>,
     /// The most pixels of an image that are kept.
     pub max_image_pixels: Option<u32>,
     /// Whether preprocessors may be run as programs. The user alone sets it.
@@ -169,6 +172,8 @@ pub struct Config {
     pub installed_fonts: bool,
     /// A list of dated snapshots, where there is one.
     pub snapshots: Option<Vec<Snapshot>>,
+    /// Identifiers that somebody has given editions.
+    pub identifiers: Vec<Assigned>,
     /// The most pixels of an image that are kept.
     pub max_image_pixels: u32,
     /// How long each preprocessor may run as a program; none where they may
@@ -222,6 +227,7 @@ impl Layer {
             fonts: self.fonts.into_iter().chain(below.fonts).collect(),
             installed_fonts: self.installed_fonts.or(below.installed_fonts),
             snapshots: self.snapshots.or(below.snapshots),
+            identifiers: self.identifiers.or(below.identifiers),
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
             allow_preprocessors: self.allow_preprocessors.or(below.allow_preprocessors),
             preprocessor_seconds: self.preprocessor_seconds.or(below.preprocessor_seconds),
@@ -262,6 +268,7 @@ impl Layer {
             fonts: self.fonts,
             installed_fonts: self.installed_fonts.unwrap_or(true),
             snapshots: self.snapshots,
+            identifiers: self.identifiers.unwrap_or_default(),
             max_image_pixels: self.max_image_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
             preprocessors: self
                 .allow_preprocessors

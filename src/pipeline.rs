@@ -6,6 +6,7 @@
 //! edition and leaves the others alone.
 
 mod before;
+mod changes;
 mod make;
 mod matter;
 mod plan;
@@ -20,11 +21,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use self::changes::{Compared, Side, changes};
 use self::matter::Past;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::{Book, Metadata, Original};
+use crate::edition::changes::Changes;
 use crate::edition::conformance::Standard;
 use crate::edition::identity::slugify;
 use crate::edition::{Edition, Imprint};
@@ -83,6 +86,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             installed: &installed,
             previous: previous.as_ref(),
             past: None,
+            changes: None,
             own: Own::default(),
         };
         if is_before {
@@ -145,6 +149,8 @@ struct Work<'a> {
     previous: Option<&'a Past>,
     /// What the next edition needs of this one.
     past: Option<Past>,
+    /// What changed since the edition before, once it is known.
+    changes: Option<Changes>,
     /// What the book says of itself, before anything was laid over it.
     own: Own,
 }
@@ -221,7 +227,11 @@ impl Work<'_> {
         let (book, more) = timed(|| reader::read_with(tree.as_ref(), &plan.read_options(), programs));
         let mut book = book?.take(said);
         self.timings.read = time + more;
-        self.overlay(&mut book.metadata);
+        self.own = Own {
+            title_is_name: book.metadata.title_is_name,
+            repository: book.metadata.repository.as_deref().and_then(public),
+        };
+        overlay(plan, &mut book.metadata);
         if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
             book.sources = sources(&book.files, tree.as_ref());
         }
@@ -237,32 +247,28 @@ impl Work<'_> {
         self.timings.transform = time;
         Ok((book.take(said), tree))
     }
+}
 
-    /// What is set goes before what the book says of itself.
-    fn overlay(&mut self, metadata: &mut Metadata) {
-        let config = &self.plan.config;
-        self.own = Own {
-            title_is_name: metadata.title_is_name,
-            repository: metadata.repository.as_deref().and_then(public),
-        };
-        let replace = |to: &mut String, by: &Option<String>| {
-            if let Some(by) = by {
-                to.clone_from(by);
-            }
-        };
-        replace(&mut metadata.title, &config.title);
-        replace(&mut metadata.language, &config.language);
-        if config.subtitle.is_some() {
-            metadata.subtitle.clone_from(&config.subtitle);
+/// What is set goes before what the book says of itself.
+fn overlay(plan: &Plan, metadata: &mut Metadata) {
+    let config = &plan.config;
+    let replace = |to: &mut String, by: &Option<String>| {
+        if let Some(by) = by {
+            to.clone_from(by);
         }
-        if let Some(authors) = &config.authors {
-            metadata.authors.clone_from(authors);
-        }
-        let address = config.repository.clone().or(metadata.repository.take());
-        let remote = self.plan.document.address().filter(|_| !self.plan.bare);
-        let address = address.or_else(|| remote.map(str::to_owned));
-        metadata.repository = address.as_deref().and_then(public);
+    };
+    replace(&mut metadata.title, &config.title);
+    replace(&mut metadata.language, &config.language);
+    if config.subtitle.is_some() {
+        metadata.subtitle.clone_from(&config.subtitle);
     }
+    if let Some(authors) = &config.authors {
+        metadata.authors.clone_from(authors);
+    }
+    let address = config.repository.clone().or(metadata.repository.take());
+    let remote = plan.document.address().filter(|_| !plan.bare);
+    let address = address.or_else(|| remote.map(str::to_owned));
+    metadata.repository = address.as_deref().and_then(public);
 }
 
 /// Diagnostics in the order of the book, those without a place first, each

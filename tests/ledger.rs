@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bindery::diag::{Code, Diagnostic, Severity};
 use bindery::document::{Block, BlockKind, Book, Inline, InlineKind};
+use bindery::edition::identifiers::Identifiers;
 use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::output::ledger::{EntryRecord, LedgerRecord};
@@ -45,6 +46,7 @@ fn imprint() -> Imprint {
         repository: None,
         previous: None,
         about: About::default(),
+        identifiers: Identifiers::default(),
     }
 }
 

@@ -15,6 +15,7 @@ use std::io::{Cursor, Read};
 
 use bindery::diag::{Code, Diagnostic};
 use bindery::document::Book;
+use bindery::edition::identifiers::Identifiers;
 use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::output::manifest::Counts;
@@ -36,6 +37,7 @@ fn imprint() -> Imprint {
         repository: None,
         previous: None,
         about: About::default(),
+        identifiers: Identifiers::default(),
     }
 }
 

@@ -14,6 +14,7 @@ mod reading;
 
 use bindery::diag::Code;
 use bindery::document::*;
+use bindery::edition::identifiers::Identifiers;
 use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::source::{EditionDate, Revision, RevisionId};
@@ -114,6 +115,7 @@ fn imprint() -> Imprint {
         repository: Some("https://example.org/light/handbook".to_owned()),
         previous: None,
         about: About::default(),
+        identifiers: Identifiers::default(),
     }
 }
 

@@ -25,6 +25,7 @@ Examples:
   bindery editions --every month          what would be built, and why
   bindery check                           what there is to say of the files as they are
   bindery verify                          whether filed editions are as they were made
+  bindery changes 2021 2022               what changed between two revisions
 
 Exit codes: 0 all built; 1 something failed; 2 wrong usage or configuration.";
 
@@ -40,6 +41,16 @@ edition.json records, and compared byte by byte. What that record allows itself 
 the network) counts only where the flag is given here too.
 
 Exit codes: 0 all is as it was made; 1 something is not; 2 wrong usage, or no editions.";
+
+const COMPARED: &str = "\
+Examples:
+  bindery changes 2021 2022               from the last revision of 2021 to that of 2022
+  bindery changes v1.0                    from a tag to the latest revision
+  bindery changes v1.0 draft              from a tag to the files as they are
+  bindery changes                         from the last edition but one to the last
+  bindery changes 2021 2022 --markdown    a section for release notes
+
+Exit codes: 0 compared, whatever has changed; 1 something failed; 2 wrong usage or configuration.";
 
 /// Binds a living document in Git into dated, archival editions: a typeset PDF and an EPUB 3 for each.
 #[derive(Debug, Parser)]
@@ -61,6 +72,9 @@ pub enum Command {
     Check(Checking),
     /// List the editions that would be built, and why
     Editions(List),
+    /// Say what changed from one revision to another: chapters, words, and the share that is new
+    #[command(after_help = COMPARED)]
+    Changes(Compare),
     /// Build the editions of the built-in sample document
     Demo(Demo),
     /// Check that filed editions are as they were made, and each follows the one before
@@ -146,6 +160,26 @@ pub struct Verifying {
     /// Print one JSON document on standard output, and nothing else there
     #[arg(long)]
     pub json: bool,
+}
+
+/// What `changes` takes.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The earlier and the later revision: each a date (the last revision up to it), tag, branch or commit, or `draft` for the working tree
+    #[arg(value_name = "DATE|REV", num_args = 0..=2)]
+    pub revisions: Vec<String>,
+    /// The living document, as `build` takes it
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub source: String,
+    /// Read this configuration instead of the document's own bindery.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    pub json: bool,
+    /// Print a section of Markdown for release notes
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
 }
 
 /// What `demo` takes.

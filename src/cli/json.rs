@@ -11,7 +11,7 @@ use crate::output::manifest::Counts;
 use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Timings};
 
 /// The version of the form of these documents.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// A run.
 #[derive(Serialize, JsonSchema)]

@@ -2,6 +2,7 @@
 //! prints.
 
 mod args;
+mod changes;
 mod diagnostics;
 mod explain;
 mod json;
@@ -13,6 +14,7 @@ mod terminal;
 mod verify;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -59,6 +61,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Editions(list) => run(None, || editions_command(&list)),
         Command::Verify(verifying) => run(verifying.jobs, || verify::verify_command(&verifying)),
         Command::Schema { name } => schema::schema_command(name.as_deref()),
+        Command::Changes(compare) => run(None, || changes::changes(&compare)),
         Command::Explain { code } => explain::explain(code.as_deref()),
     };
     ExitCode::from(code)
@@ -86,13 +89,17 @@ fn run(jobs: Option<u16>, work: impl FnOnce() -> u8 + Send) -> u8 {
 /// name.
 fn request(selection: &Selection, flags: Layer) -> Result<Request, Failure> {
     let set = line::layer(&selection.set).map_err(Failure)?;
+    let request = request_of(&selection.source, selection.config.clone(), flags.over(set));
     Ok(Request {
-        source: selection.source.clone(),
-        config: selection.config.clone(),
         bare: selection.no_config,
-        flags: flags.over(set),
-        open: OpenOptions { draft: selection.draft, ..open_options() },
+        open: OpenOptions { draft: selection.draft, ..request.open },
+        ..request
     })
+}
+
+/// The same of a source as a whole.
+fn request_of(source: &str, config: Option<PathBuf>, flags: Layer) -> Request {
+    Request { source: source.to_owned(), config, bare: false, flags, open: open_options() }
 }
 
 /// How sources are opened in this environment.

@@ -232,6 +232,35 @@ mod tests {
     }
 
     #[test]
+    fn identifiers_are_checked_at_their_lines() {
+        let text = "[[identifier]]\nissn = \"2049-3630\"\n[[identifier]]\nedition = 2025-02-08\n\
+                    isbn = \"978-3-16-148410-0\"\ndoi = \"10.1000/182\"\nurn = \"urn:example:a\"\n";
+        let found = bindery_toml("b.toml", text, Trust::Document).expect("valid").identifiers.expect("some");
+        assert_eq!((found.len(), found[0].issn.as_deref()), (2, Some("2049-3630")));
+        assert_eq!(found[1].edition.as_deref(), Some("2025-02-08"));
+        assert_eq!(found[1].doi.as_deref(), Some("10.1000/182"));
+        let wrong = problems(
+            "[[identifier]]\nisbn = \"978-3-16-148410-1\"\n[[identifier]]\nedition = \"2025-02-30\"\n\
+             issn = \"2049-3630\"\ndoi = \"182\"\nurn = 3\nark = \"\"\n",
+        );
+        let places: Vec<String> =
+            wrong.iter().map(|w| w.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(
+            places,
+            [
+                "2:1 config-invalid",
+                "2:8 config-invalid",
+                "4:11 config-invalid",
+                "5:1 config-invalid",
+                "6:7 config-invalid",
+                "7:7 config-invalid",
+                "8:1 config-unknown-key"
+            ],
+            "{wrong:#?}"
+        );
+    }
+
+    #[test]
     fn a_limit_of_pixels_is_sensible() {
         for bad in ["0", "9999", "-1", "1.5", "'many'", "99999999999"] {
             let found = problems(&format!("[images]\nmax-pixels = {bad}\n"));

@@ -36,6 +36,8 @@ impl Config {
             snapshots: _,
             max_image_pixels,
             preprocessors,
+            // The pipeline records those of the edition.
+            identifiers: _,
             bagit: _,
             exact: _,
         } = self;

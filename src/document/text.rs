@@ -11,11 +11,17 @@ pub fn plain_text(inlines: &[Inline]) -> String {
     text.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Counts the words of a chapter's text: runs of characters other than white
-/// space that hold at least one letter or digit. Code counts too, and so does
-/// the source of equations.
+/// Counts the words of a chapter's text, as [`words`] gives them: those of
+/// headings, tables, footnotes and captions, code, the source of equations and
+/// the alternative texts of images.
 pub fn count_words(chapter: &Chapter) -> usize {
-    chapter_text(chapter).split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+    words(&chapter_text(chapter)).count()
+}
+
+/// The words of a text: runs of characters other than white space that hold at
+/// least one letter or digit, with the punctuation that touches them.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric))
 }
 
 /// The text of a chapter and its footnotes, a line for each block.
@@ -43,7 +49,8 @@ pub fn block_text(block: &Block) -> String {
 #[derive(Default)]
 struct PlainText {
     text: String,
-    /// Equations as they are written rather than as they are read.
+    /// All there is: equations as they are written rather than as they are
+    /// read, and the alternative texts of images that stand alone.
     sources: bool,
 }
 
@@ -62,6 +69,13 @@ impl Visit for PlainText {
         match &block.kind {
             BlockKind::Code(code) => self.text.push_str(&code.text),
             BlockKind::Math(math) => self.math(math),
+            BlockKind::Figure { image, caption: _ } => {
+                if self.sources {
+                    self.text.push_str(&image.alt);
+                    self.text.push('\n');
+                }
+                walk_block(self, block);
+            }
             BlockKind::Paragraph(_)
             | BlockKind::Plain(_)
             | BlockKind::Heading(_)
@@ -71,7 +85,6 @@ impl Visit for PlainText {
             | BlockKind::DefinitionList(_)
             | BlockKind::Table(_)
             | BlockKind::Rule
-            | BlockKind::Figure { .. }
             | BlockKind::Details { .. }
             | BlockKind::Container { .. } => walk_block(self, block),
         }

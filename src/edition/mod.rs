@@ -2,12 +2,14 @@
 
 pub mod changes;
 pub mod conformance;
+pub mod identifiers;
 pub mod identity;
 pub mod matter;
 mod names;
 pub mod select;
 mod unchanged;
 
+use self::identifiers::Identifiers;
 pub use self::names::name_editions;
 pub use self::select::{Period, Selection, revision_at, select};
 pub use self::unchanged::drop_unchanged;
@@ -34,6 +36,8 @@ pub struct Imprint {
     pub edition: Edition,
     /// A UUID that is the same for the same document and revision.
     pub uuid: uuid::Uuid,
+    /// Identifiers that somebody has given it.
+    pub identifiers: Identifiers,
     /// Where the living document is, if it is known: an `https` address.
     pub repository: Option<String>,
     /// The edition before this one, if there is one.

@@ -15,7 +15,9 @@ use crate::document::fonts::{FontFile, Origin};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Inline, InlineKind, Preprocessed, text};
 use crate::edition::Imprint;
+use crate::edition::changes::Changes;
 use crate::edition::conformance::Standard;
+use crate::edition::identifiers::Identifiers;
 use crate::media::Fetched;
 use crate::paths;
 use crate::source::RevisionId;
@@ -44,6 +46,9 @@ pub struct Manifest {
     pub draft: bool,
     /// A URN that is the same for the same document and revision.
     pub identifier: String,
+    /// The identifiers that the configuration gives it.
+    #[serde(default, skip_serializing_if = "Identifiers::is_empty")]
+    pub identifiers: Identifiers,
     /// The book's language, a BCP 47 tag.
     pub language: String,
     /// The book's authors.
@@ -76,6 +81,9 @@ pub struct Manifest {
     pub preprocessed: Vec<Preprocessed>,
     /// How much of what is in it.
     pub counts: Counts,
+    /// What changed since the edition before; none for the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     /// What was read against what is written.
     #[serde(default)]
     pub ledger: LedgerRecord,
@@ -334,6 +342,7 @@ impl Manifest {
             date: revision.date.to_string(),
             draft: revision.is_draft(),
             identifier: imprint.uuid.urn().to_string(),
+            identifiers: imprint.identifiers.clone(),
             language: book.metadata.language.clone(),
             authors: book.metadata.authors.clone(),
             source: imprint.repository.clone(),
@@ -346,6 +355,7 @@ impl Manifest {
             files: Vec::new(),
             preprocessed: book.preprocessed.clone(),
             counts: Counts::of(book),
+            changes: None,
             ledger,
             fetched_images: book
                 .media
@@ -402,6 +412,7 @@ mod tests {
             repository: Some("https://example.org/guide".to_owned()),
             previous: None,
             about: About::default(),
+            identifiers: Identifiers::default(),
         };
         let formats =
             vec![FormatRecord::new(Format::Pdf, "guide-2025-02-08.pdf".to_owned(), b"abc", Some(3))];

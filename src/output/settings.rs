@@ -24,17 +24,8 @@ pub enum Setting {
     Text(String),
     /// A list of texts.
     List(Vec<String>),
-    /// A list of dated snapshots.
-    Snapshots(Vec<SnapshotSetting>),
-}
-
-/// A dated snapshot of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SnapshotSetting {
-    /// Its date, as exactly as it is known.
-    pub date: String,
-    /// Its file or folder, relative to the source, with `/`.
-    pub path: String,
+    /// A list of tables of texts: dated snapshots, identifiers.
+    Tables(Vec<BTreeMap<String, String>>),
 }
 
 impl From<bool> for Setting {
@@ -102,11 +93,12 @@ impl Setting {
             Self::Number(number) => number.to_string(),
             Self::Text(text) => quoted(text),
             Self::List(texts) => list(texts),
-            Self::Snapshots(snapshots) => {
-                let one = |s: &SnapshotSetting| {
-                    format!("{{date = {}, path = {}}}", quoted(&s.date), quoted(&s.path))
+            Self::Tables(tables) => {
+                let one = |table: &BTreeMap<String, String>| {
+                    let pairs = table.iter().map(|(key, text)| format!("{key} = {}", quoted(text)));
+                    format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
                 };
-                format!("[{}]", snapshots.iter().map(one).collect::<Vec<_>>().join(", "))
+                format!("[{}]", tables.iter().map(one).collect::<Vec<_>>().join(", "))
             }
         }
     }
@@ -116,11 +108,16 @@ impl Setting {
     pub fn to_argument(&self) -> String {
         match self {
             Self::Text(text) if is_word(text) => text.clone(),
-            Self::Truth(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Snapshots(_) => {
+            Self::Truth(_) | Self::Number(_) | Self::Text(_) | Self::List(_) | Self::Tables(_) => {
                 self.to_toml()
             }
         }
     }
+}
+
+/// A table of texts.
+pub fn table<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
+    pairs.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned())).collect()
 }
 
 /// Whether text stands for itself behind `--set KEY=`: it begins with a
@@ -172,8 +169,8 @@ mod tests {
             assert_eq!(text(word).to_argument(), text(word).to_toml(), "{word}");
         }
         assert_eq!(Setting::List(vec!["A".to_owned(), "B".to_owned()]).to_argument(), "[\"A\", \"B\"]");
-        let list = vec![SnapshotSetting { date: "2021".to_owned(), path: "a.md".to_owned() }];
-        assert_eq!(Setting::Snapshots(list).to_toml(), "[{date = \"2021\", path = \"a.md\"}]");
+        let list = vec![table([("date", "2021"), ("path", "a.md")])];
+        assert_eq!(Setting::Tables(list).to_toml(), "[{date = \"2021\", path = \"a.md\"}]");
     }
 
     #[test]

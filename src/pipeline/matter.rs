@@ -5,6 +5,7 @@ use crate::diag::Result;
 use crate::document::Book;
 use crate::edition::changes::{Digest, compare};
 use crate::edition::conformance::Standard;
+use crate::edition::identifiers::Identifiers;
 use crate::edition::identity::uuid;
 use crate::edition::matter::{self, Production};
 use crate::edition::{About, Imprint, Previous};
@@ -28,6 +29,7 @@ impl Work<'_> {
             slug: self.slug.to_owned(),
             edition: self.edition.clone(),
             uuid,
+            identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
             previous: self.previous.map(|past| past.edition.clone()),
             about: About::default(),
@@ -38,6 +40,7 @@ impl Work<'_> {
         matter::bind(book, chapter);
         let chapter = matter::changes(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
+        self.changes = changes;
         self.past = Some(self.past(digest));
         imprint
     }

@@ -75,6 +75,14 @@ impl Plan {
     /// # Errors
     /// When any of it can't be done, or nothing is left to build.
     pub fn new(request: &Request) -> Result<Self, Failure> {
+        Self::open(request)?.choose()
+    }
+
+    /// The same without choosing editions: a plan that has none.
+    ///
+    /// # Errors
+    /// When the source can't be opened or the configuration not be read.
+    pub fn open(request: &Request) -> Result<Self, Failure> {
         let folder = Path::new(&request.source);
         let folder = folder.is_dir().then_some(folder);
         let given = match &request.config {
@@ -128,7 +136,7 @@ impl Plan {
         let document: Box<dyn LivingDocument> = Box::new(Demo);
         let own = own_config(document.as_ref(), None, None, None)?;
         let output = Layer { output: Some(PathBuf::from("output/demo")), ..Layer::default() };
-        Self::of(document, None, flags.over(output).over(own), false)
+        Self::of(document, None, flags.over(output).over(own), false)?.choose()
     }
 
     fn of(
@@ -142,7 +150,7 @@ impl Plan {
             return Err(Box::new(Diagnostic::new(Code::ConfigInvalid, message).hint(hint)).into());
         }
         let book = config.book.clone().or(subfolder);
-        let mut plan = Self {
+        Ok(Self {
             document,
             config,
             book,
@@ -151,7 +159,11 @@ impl Plan {
             bare,
             fetch: None,
             diagnostics: Vec::new(),
-        };
+        })
+    }
+
+    fn choose(self) -> Result<Self, Failure> {
+        let mut plan = self;
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
         plan.editions = drop_unchanged(chosen, |edition| plan.fingerprint(edition)).take(&mut said);

@@ -1,14 +1,15 @@
 //! How an edition is made again: its settings, the command, and the link to
 //! the edition before.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Work;
+use crate::edition::identifiers::Identifiers;
 use crate::edition::{Edition, Imprint, Previous, name_editions};
 use crate::fetch::Reach;
 use crate::output::listed::record_of;
 use crate::output::manifest::PreviousRecord;
-use crate::output::settings::{Setting, Settings, SnapshotSetting, shell_quoted};
+use crate::output::settings::{Setting, Settings, shell_quoted, table};
 use crate::source::{EditionDate, Revision, RevisionId};
 
 /// The key of what `--fetch-images` sets, which no configuration does.
@@ -50,7 +51,8 @@ impl Work<'_> {
         let previous = self.previous.map(|past| &past.edition.edition);
         let named = previous.filter(|edition| differs(edition));
         settings.set_some("previous-name", named.map(|edition| edition.name.as_str()));
-        settings.set_some("edition", self.snapshots().map(Setting::Snapshots));
+        settings.set_some("edition", self.snapshots().map(Setting::Tables));
+        settings.set_some("identifier", self.identifiers().map(Setting::Tables));
         settings
     }
 
@@ -67,17 +69,34 @@ impl Work<'_> {
     }
 
     /// Of a list of dated snapshots, those that this edition is made from.
-    fn snapshots(&self) -> Option<Vec<SnapshotSetting>> {
+    fn snapshots(&self) -> Option<Vec<BTreeMap<String, String>>> {
         self.plan.config.snapshots.as_ref()?;
         let previous = self.previous.map(|past| &past.edition.edition.revision);
         let of = |revision: &Revision| match &revision.id {
             RevisionId::Snapshot { path } => {
-                Some(SnapshotSetting { date: revision.date.to_string(), path: path.clone() })
+                Some(table([("date", revision.date.to_string().as_str()), ("path", path)]))
             }
             RevisionId::Commit { .. } | RevisionId::Draft => None,
         };
         let wanted = previous.into_iter().chain([&self.edition.revision]);
         Some(wanted.filter_map(of).collect())
+    }
+
+    /// Of all configured identifiers, those of this edition and of its document.
+    fn identifiers(&self) -> Option<Vec<BTreeMap<String, String>>> {
+        let Identifiers { isbn, doi, urn, series } =
+            Identifiers::of(self.edition, &self.plan.config.identifiers);
+        let edition = [("isbn", &isbn), ("doi", &doi), ("urn", &urn)];
+        let series = [("issn", &series.issn), ("doi", &series.doi), ("urn", &series.urn)];
+        let given = |pairs: [(&'static str, &Option<String>); 3]| {
+            table(pairs.iter().filter_map(|(key, text)| Some((*key, text.as_deref()?))))
+        };
+        let (mut edition, series) = (given(edition), given(series));
+        if !edition.is_empty() {
+            edition.insert("edition".to_owned(), self.edition.name.clone());
+        }
+        let tables: Vec<_> = [series, edition].into_iter().filter(|table| !table.is_empty()).collect();
+        (!tables.is_empty()).then_some(tables)
     }
 
     /// The command that makes the edition's files again, whatever the

@@ -61,6 +61,7 @@ impl Work<'_> {
                 settings,
                 rebuild: command.map(|command| self.with_chain(command)),
                 previous: self.previous_record(),
+                changes: self.changes.take(),
                 ..Manifest::new(book, imprint, records, ledger, report.diagnostics.clone())
             };
             match self.put(manifest, files, folder) {

@@ -7,6 +7,7 @@ use bindery::document::{
     ImageSource, Inline, InlineKind, Item, Length, Link, LinkTarget, List, ListItem, Metadata, Role, Style,
     Table, TableCell, TableRow, Unlinked,
 };
+use bindery::edition::identifiers::Identifiers;
 use bindery::edition::{About, Edition, Imprint};
 use bindery::media::{Media, MediaBag, MediaKind};
 use bindery::source::{EditionDate, Revision, RevisionId};
@@ -134,6 +135,7 @@ pub fn imprint() -> Imprint {
         repository: Some("https://example.org/every/construct".to_owned()),
         previous: None,
         about: About::default(),
+        identifiers: Identifiers::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::config::{
     check_slug,
 };
 use crate::diag::Code;
+use crate::edition::identifiers::{Assigned, check_doi, check_edition, check_isbn, check_issn, check_urn};
 
 const TOP: &[&str] = &[
     "title",
@@ -27,12 +28,14 @@ const TOP: &[&str] = &[
     "images",
     "preprocessors",
     "bagit",
+    "identifier",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] =
     &["paper", "two-sided", "link-urls", "fonts", "installed-fonts", "standards", "attach-sources"];
 const EPUB: &[&str] = &[];
 const IMAGES: &[&str] = &["max-pixels"];
+const IDENTIFIER: &[&str] = &["edition", "isbn", "doi", "urn", "issn"];
 const SNAPSHOT: &[&str] = &["date", "path"];
 const PREPROCESSORS: &[&str] = &["allow", "time-limit"];
 
@@ -60,6 +63,7 @@ impl File<'_> {
                 "images" => self.images(value, &mut layer),
                 "edition" => layer.snapshots = self.snapshots(value, name),
                 "preprocessors" => self.preprocessors(key, value, &mut layer),
+                "identifier" => layer.identifiers = self.identifiers(value, name),
                 "bagit" => layer.bagit = self.boolean(value, name),
                 _ if self.trust == Trust::Line && self.exact(name, value, &mut layer) => {}
                 _ => self.unknown(key, "", TOP),
@@ -151,6 +155,55 @@ impl File<'_> {
                 _ => self.unknown(key, "images", IMAGES),
             }
         }
+    }
+
+    fn identifiers(&mut self, value: &Value, name: &str) -> Option<Vec<Assigned>> {
+        let Some(list) = value.get_ref().as_array() else {
+            self.wrong_type(value, name, "a list of tables: `[[identifier]]`");
+            return None;
+        };
+        Some(list.iter().filter_map(|entry| self.identifier(entry)).collect())
+    }
+
+    /// What somebody has given an edition, or without one the whole document.
+    fn identifier(&mut self, entry: &Value) -> Option<Assigned> {
+        let mut assigned = Assigned::default();
+        let mut places = [None, None];
+        for (key, value) in self.table(entry, "[identifier]")? {
+            let name = key.get_ref().as_ref();
+            match name {
+                "edition" => {
+                    assigned.edition = match value.get_ref().as_datetime() {
+                        Some(_) => self.date(value, name),
+                        None => self.checked(value, name, check_edition),
+                    };
+                }
+                "isbn" => {
+                    places[0] = Some(key.span());
+                    assigned.isbn = self.checked(value, name, check_isbn);
+                }
+                "doi" => assigned.doi = self.checked(value, name, check_doi),
+                "urn" => assigned.urn = self.checked(value, name, check_urn),
+                "issn" => {
+                    places[1] = Some(key.span());
+                    assigned.issn = self.checked(value, name, check_issn);
+                }
+                _ => self.unknown(key, "[identifier]", IDENTIFIER),
+            }
+        }
+        let has_edition = entry.get_ref().get("edition").is_some();
+        let misplaced = match (has_edition, places) {
+            (false, [Some(at), _]) => Some((at, "an ISBN is of one edition", "name it with `edition`")),
+            (true, [_, Some(at)]) => {
+                let hint = "write it below an `[[identifier]]` without `edition`";
+                Some((at, "an ISSN is of all editions", hint))
+            }
+            (false, [None, _]) | (true, [_, None]) => None,
+        };
+        if let Some((at, message, hint)) = misplaced {
+            self.problem(Code::ConfigInvalid, at, message, hint);
+        }
+        Some(assigned)
     }
 
     fn snapshots(&mut self, value: &Value, name: &str) -> Option<Vec<Snapshot>> {

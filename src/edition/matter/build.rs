@@ -1,8 +1,8 @@
 //! Chapters that no author wrote.
 
 use crate::document::{
-    Block, BlockKind, Chapter, Definition, Heading, Inline, InlineKind, Link, LinkTarget, List, ListItem,
-    Role, Style,
+    Alignment, Block, BlockKind, Chapter, Definition, Heading, Inline, InlineKind, Link, LinkTarget, List,
+    ListItem, Role, Style, Table, TableCell, TableRow,
 };
 use crate::span::{Files, Span};
 
@@ -110,6 +110,25 @@ impl Page {
         });
         let entries = entries.collect();
         self.push(BlockKind::DefinitionList(entries));
+    }
+
+    /// Adds a table: a column of text, then columns of numbers.
+    pub(super) fn table(&mut self, head: &[&str], rows: Vec<Vec<Vec<Inline>>>) {
+        let span = self.chapter.span;
+        let row = |cells: Vec<Vec<Inline>>, header: bool| -> TableRow {
+            let cell = |content| TableCell {
+                blocks: vec![Block { kind: BlockKind::Plain(content), span }],
+                colspan: 1,
+                rowspan: 1,
+                header,
+            };
+            cells.into_iter().map(cell).collect()
+        };
+        let alignments =
+            (0..head.len()).map(|at| if at == 0 { Alignment::Left } else { Alignment::Right }).collect();
+        let head = vec![row(head.iter().map(|name| vec![self.text(*name)]).collect(), true)];
+        let body = rows.into_iter().map(|cells| row(cells, false)).collect();
+        self.push(BlockKind::Table(Table { alignments, head, body, caption: Vec::new() }));
     }
 
     /// The finished chapter.

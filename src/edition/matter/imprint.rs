@@ -5,6 +5,7 @@ use super::build::Page;
 use crate::document::{Book, Chapter, Inline, Role};
 use crate::edition::Imprint;
 use crate::edition::changes::Changes;
+use crate::edition::identifiers::Labelled;
 use crate::source::RevisionId;
 
 /// The imprint of an edition.
@@ -20,9 +21,11 @@ pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
         RevisionId::Snapshot { .. } | RevisionId::Draft => (None, None),
     };
     let code = |text: Option<&String>| text.map(|t| line(page.code(t))).unwrap_or_default();
+    let mut this = vec![vec![page.code(imprint.uuid.urn().to_string())]];
+    this.splice(0..0, assigned(&page, imprint));
     let entries = vec![
         ("Date", one(date)),
-        ("This edition", line(page.code(imprint.uuid.urn().to_string()))),
+        ("This edition", this),
         ("Previous edition", one(previous)),
         ("Source", imprint.repository.as_deref().map(|url| line(page.link(url, url))).unwrap_or_default()),
         ("Revision", code(commit)),
@@ -31,4 +34,17 @@ pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
     ];
     page.definitions(entries);
     page.finish()
+}
+
+/// The identifiers that somebody has given the edition, and those of the series.
+fn assigned(page: &Page, imprint: &Imprint) -> Vec<Vec<Inline>> {
+    let line = |id: Labelled| match &id.address {
+        Some(address) => vec![page.text(format!("{} ", id.label)), page.link(address, &id.text)],
+        None => vec![page.text(format!("{} {}", id.label, id.text))],
+    };
+    let mut lines: Vec<_> = imprint.identifiers.labelled().into_iter().map(line).collect();
+    if let Some(issn) = &imprint.identifiers.series.issn {
+        lines.push(vec![page.text(format!("ISSN {issn}"))]);
+    }
+    lines
 }

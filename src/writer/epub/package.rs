@@ -63,6 +63,7 @@ fn identity(xml: &mut Xml, plan: &Plan) {
     let metadata = &plan.book.metadata;
     let edition = &plan.imprint.edition;
     line(xml, "dc:identifier", &[("id", "pub-id")], &format!("urn:uuid:{}", plan.imprint.uuid));
+    assigned(xml, plan);
     let title = if metadata.title.trim().is_empty() { &plan.imprint.slug } else { &metadata.title };
     line(xml, "dc:title", &[("id", "title")], title);
     meta(xml, "title-type", Some("#title"), "main");
@@ -96,6 +97,19 @@ fn identity(xml: &mut Xml, plan: &Plan) {
     meta(xml, "dcterms:alternative", None, &format!("{title}. {}", edition_line(plan)));
     xml.empty("meta", &[("name", "cover"), ("content", "cover.png")]);
     xml.newline();
+}
+
+/// The identifiers that somebody has given the edition, with their kinds in
+/// ONIX's list 5 (EPUB 3.3, appendix D.3.8).
+fn assigned(xml: &mut Xml, plan: &Plan) {
+    for id in plan.imprint.identifiers.labelled() {
+        let name = id.label.to_ascii_lowercase();
+        line(xml, "dc:identifier", &[("id", &name)], &id.uri);
+        let refines = format!("#{name}");
+        let attributes =
+            [("refines", refines.as_str()), ("property", "identifier-type"), ("scheme", "onix:codelist5")];
+        line(xml, "meta", &attributes, id.onix);
+    }
 }
 
 /// What readers with disabilities can expect (EPUB Accessibility 1.1). No
