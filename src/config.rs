@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crate::edition::Period;
 use crate::edition::conformance::Standard;
+use crate::edition::licence::is_expression;
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::programs::TIME_LIMIT;
@@ -66,6 +67,12 @@ pub struct Layer {
     pub allow_preprocessors: Option<bool>,
     /// How long one of them may run, in seconds. The user alone sets it.
     pub preprocessor_seconds: Option<u64>,
+    /// How many contributors are named.
+    pub contributors: Option<usize>,
+    /// The document's licence, an SPDX expression.
+    pub licence: Option<String>,
+    /// Where editions are published, an address.
+    pub publish: Option<String>,
 }
 
 /// Which revisions become editions, as the user says it.
@@ -137,7 +144,16 @@ pub struct Config {
     /// How long each preprocessor may run as a program; none where they may
     /// not run at all.
     pub preprocessors: Option<Duration>,
+    /// How many contributors are named.
+    pub contributors: usize,
+    /// The document's licence, an SPDX expression; from its files when none.
+    pub licence: Option<String>,
+    /// Where editions are published: an address with `/` at its end.
+    pub publish: Option<String>,
 }
+
+/// How many contributors are named if nothing else is said.
+const CONTRIBUTORS: usize = 10;
 
 impl Editions {
     /// Whether anything says which revisions are wanted (bounds do not).
@@ -183,6 +199,9 @@ impl Layer {
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
             allow_preprocessors: self.allow_preprocessors.or(below.allow_preprocessors),
             preprocessor_seconds: self.preprocessor_seconds.or(below.preprocessor_seconds),
+            contributors: self.contributors.or(below.contributors),
+            licence: self.licence.or(below.licence),
+            publish: self.publish.or(below.publish),
         }
     }
 
@@ -220,6 +239,9 @@ impl Layer {
                 .allow_preprocessors
                 .unwrap_or(false)
                 .then(|| self.preprocessor_seconds.map_or(TIME_LIMIT, Duration::from_secs)),
+            contributors: self.contributors.unwrap_or(CONTRIBUTORS),
+            licence: self.licence,
+            publish: self.publish.map(|address| format!("{}/", address.trim_end_matches('/'))),
         }
     }
 }
@@ -313,6 +335,36 @@ pub fn check_slug(slug: &str) -> Check {
     refuse(
         format!("`{slug}` can't name folders and files"),
         "use lower-case letters, digits and hyphens, such as `field-guide`",
+    )
+}
+
+/// An SPDX licence expression, by its form.
+///
+/// # Errors
+/// When it is not.
+pub fn check_licence(expression: &str) -> Check {
+    if is_expression(expression) {
+        return Ok(());
+    }
+    refuse(
+        format!("`{expression}` is not an SPDX licence expression"),
+        "write identifiers with `AND`, `OR` and `WITH` between them, such as `MIT OR Apache-2.0`",
+    )
+}
+
+/// Where editions are published: a web address without credentials, query
+/// and fragment.
+///
+/// # Errors
+/// When it is not.
+pub fn check_publish(address: &str) -> Check {
+    let whole = |u: url::Url| u.query().is_none() && u.fragment().is_none();
+    if check_repository(address).is_ok() && url::Url::parse(address).is_ok_and(whole) {
+        return Ok(());
+    }
+    refuse(
+        format!("`{address}` is no address that editions can lie below"),
+        "write the whole web address of a folder, such as `https://example.org/editions/`",
     )
 }
 

@@ -188,7 +188,7 @@ impl Work<'_> {
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
         let mut book = book.take(said);
-        let imprint = self.front_and_changes(&mut book);
+        let imprint = self.front_and_changes(&mut book, tree.as_ref(), said);
         if plan.config.formats.contains(&Format::Pdf) {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
             let installed = plan.config.installed_fonts.then_some(self.installed);

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use super::matter::citations;
 use super::{Goal, Made, Stage, Work, located};
 use crate::diag::{Code, Diagnostic, Result};
 use crate::document::Book;
@@ -24,7 +25,7 @@ impl Work<'_> {
         report: &mut EditionReport,
     ) {
         let wants_pdf = self.plan.config.formats.contains(&Format::Pdf);
-        self.colophon(&mut book, wants_pdf.then(|| self.plan.config.pdf.standards.clone()));
+        self.colophon(&mut book, imprint, wants_pdf.then(|| self.plan.config.pdf.standards.clone()));
         let mut ledger = std::mem::take(&mut book.ledger);
         let book = &book;
         let made = match self.goal {
@@ -51,8 +52,11 @@ impl Work<'_> {
                 Err(error) => said.push(*error),
             }
         }
-        report.diagnostics = located(said, &book.files);
         let wrote = !records.is_empty();
+        if wrote && let Err(error) = put_citations(book, imprint, folder) {
+            said.push(*error);
+        }
+        report.diagnostics = located(said, &book.files);
         let manifest = Manifest::new(book, imprint, records, ledger, report.diagnostics.clone());
         let result = if wrote { put(&manifest, folder) } else { Ok(()) };
         self.timings.place = started.elapsed();
@@ -68,4 +72,8 @@ fn put(manifest: &Manifest, folder: &Path) -> Result<()> {
         Box::new(Diagnostic::new(Code::Internal, format!("{MANIFEST} can't be serialised: {error}")))
     })?;
     place(folder, MANIFEST, &json)
+}
+
+fn put_citations(book: &Book, imprint: &Imprint, folder: &Path) -> Result<()> {
+    citations(book, imprint)?.into_iter().try_for_each(|(name, bytes)| place(folder, name, &bytes))
 }

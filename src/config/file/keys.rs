@@ -2,7 +2,8 @@
 
 use super::{File, Key, Table, Trust, Value};
 use crate::config::{
-    Layer, Snapshot, check_inner_path, check_language, check_paper, check_repository, check_slug,
+    Layer, Snapshot, check_inner_path, check_language, check_licence, check_paper, check_publish,
+    check_repository, check_slug,
 };
 use crate::diag::Code;
 
@@ -25,6 +26,9 @@ const TOP: &[&str] = &[
     "edition",
     "images",
     "preprocessors",
+    "contributors",
+    "license",
+    "publish",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] = &["paper", "two-sided", "link-urls", "fonts", "installed-fonts"];
@@ -57,6 +61,9 @@ impl File<'_> {
                 "images" => self.images(value, &mut layer),
                 "edition" => layer.snapshots = self.snapshots(value, name),
                 "preprocessors" => self.preprocessors(key, value, &mut layer),
+                "contributors" => layer.contributors = self.count(value, name),
+                "license" => layer.licence = self.checked(value, name, check_licence),
+                "publish" => layer.publish = self.checked(value, name, check_publish),
                 _ => self.unknown(key, "", TOP),
             }
         }

@@ -8,7 +8,7 @@ use crate::edition::changes::Changes;
 /// The chapter on what has changed; without an edition before, it says that
 /// this is the first.
 pub fn changes(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) -> Chapter {
-    let mut page = Page::new(&mut book.files, Role::Changes, "changes", "What changed");
+    let mut page = Page::new(&mut book.files, Role::Changes, super::CHANGES, super::CHANGES_TITLE);
     let text = match (changes, &imprint.previous) {
         (Some(changes), Some(previous)) => {
             format!(

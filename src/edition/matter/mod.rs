@@ -12,6 +12,11 @@ pub use self::colophon::{Production, colophon};
 pub use self::imprint::imprint;
 use crate::document::{Book, Chapter, Item, Role};
 
+/// The key of the chapter on what has changed.
+const CHANGES: &str = "changes";
+/// Its title.
+const CHANGES_TITLE: &str = "What changed";
+
 /// Puts a chapter about the edition into the book, at the place that its role
 /// has, and opens its account. One of the same role that is there is replaced.
 pub fn bind(book: &mut Book, chapter: Chapter) {

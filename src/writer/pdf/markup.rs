@@ -13,9 +13,9 @@ use super::geometry::Geometry;
 use super::lacks::say;
 use super::pieces::{Lack, invisible, push_string};
 use crate::diag::{Code, Diagnostic};
-use crate::document::Chapter;
 use crate::document::direction::{self, Direction};
 use crate::document::outline::chapter_title;
+use crate::document::{Chapter, Role};
 use crate::highlight::Highlights;
 use crate::media::MediaBag;
 use crate::span::Span;
@@ -136,6 +136,11 @@ pub fn chapter(cx: &Context, chapter: &Chapter, places: &Places) -> Typeset {
     match chapter.number_text() {
         Some(number) => m.string(number.trim_end_matches('.')),
         None => m.raw("none"),
+    }
+    match chapter.role {
+        Role::Imprint => m.raw(", role: \"imprint\""),
+        Role::Colophon => m.raw(", role: \"colophon\""),
+        Role::Text | Role::Changes => {}
     }
     m.raw(")[");
     if cx.link_urls == LinkUrls::Footnote {
