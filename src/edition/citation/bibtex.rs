@@ -32,7 +32,8 @@ pub fn bibtex(citation: &Citation) -> String {
     let plain = [("doi", &citation.doi), ("isbn", &citation.isbn)];
     for (name, value) in plain {
         if let Some(value) = value {
-            field(name, &format!("{{{}}}", escaped(value)));
+            let value = if name == "doi" { address(value) } else { escaped(value) };
+            field(name, &format!("{{{value}}}"));
         }
     }
     if let Some(url) = citation.url() {

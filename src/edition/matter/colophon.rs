@@ -8,6 +8,7 @@ use crate::document::{Block, BlockKind, Book, Chapter, Inline, InlineKind, Role}
 use crate::edition::Imprint;
 use crate::edition::citation::Citation;
 use crate::edition::conformance::Standard;
+use crate::source::RevisionId;
 
 /// How an edition was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +34,8 @@ pub fn colophon(book: &mut Book, imprint: &Imprint, production: &Production) -> 
     if production.pdf.is_some() {
         entries.push(("Typefaces", typefaces(&page, book, production)));
     }
-    entries.push(("Conformance", conformance(&page, production)));
+    entries.push(("PDF", production.pdf.iter().map(|s| vec![page.text(conformance(s))]).collect()));
+    entries.push(("EPUB", if production.epub { vec![vec![page.text("EPUB 3.3")]] } else { Vec::new() }));
     page.definitions(entries);
     cite_as(&mut page, book, imprint);
     archive(&mut page, imprint);
@@ -73,28 +75,26 @@ fn typefaces(page: &Page, book: &Book, production: &Production) -> Vec<Vec<Inlin
     lines
 }
 
-/// What the readers of each format can rely on.
-fn conformance(page: &Page, production: &Production) -> Vec<Vec<Inline>> {
-    let mut lines = Vec::new();
-    if let Some(standards) = &production.pdf {
-        let titles: Vec<&str> = standards.iter().map(|standard| standard.title()).collect();
-        let mut text = match titles.is_empty() {
-            true => "PDF: no standard of archiving or accessibility".to_owned(),
-            false => format!("PDF: {}", titles.join(" and ")),
-        };
-        if !titles.is_empty() {
-            let lacks = lacking(standards);
-            if !lacks.is_empty() {
-                text.push_str("; not ");
-                text.push_str(&lacks.join(" and not "));
-            }
-        }
-        lines.push(vec![page.text(text)]);
+/// What readers of the PDF can rely on, and what they can't.
+fn conformance(standards: &[Standard]) -> String {
+    if standards.is_empty() {
+        return "conforms to no standard of archiving or accessibility".to_owned();
     }
-    if production.epub {
-        lines.push(vec![page.text("EPUB: EPUB 3.3")]);
+    let titles = standards.iter().map(|standard| format!("{} ({})", standard.title(), iso(*standard)));
+    let titles = titles.collect::<Vec<_>>().join(" and ");
+    match lacking(standards).join(" nor to ") {
+        lacks if lacks.is_empty() => titles,
+        lacks => format!("{titles}; does not conform to {lacks}"),
     }
-    lines
+}
+
+/// The number of a standard.
+fn iso(standard: Standard) -> &'static str {
+    match standard {
+        Standard::A2a | Standard::A2u | Standard::A2b => "ISO 19005-2",
+        Standard::A3a | Standard::A3u | Standard::A3b => "ISO 19005-3",
+        Standard::Ua1 => "ISO 14289-1",
+    }
 }
 
 /// What editions usually conform to and this one does not.
@@ -104,12 +104,12 @@ fn lacking(standards: &[Standard]) -> Vec<&'static str> {
     let has = |some: &[Standard]| standards.iter().any(|standard| some.contains(standard));
     let mut lacks = Vec::new();
     if has(&weaker) {
-        lacks.push("level a of PDF/A");
+        lacks.push("level A of PDF/A");
     } else if !has(&archival) {
         lacks.push("PDF/A");
     }
     if !has(&[Standard::Ua1]) {
-        lacks.push("PDF/UA");
+        lacks.push("PDF/UA-1");
     }
     lacks
 }
@@ -165,38 +165,36 @@ fn archive(page: &mut Page, imprint: &Imprint) {
     page.paragraph(vec![page.text(text)]);
 }
 
-/// How to make it again, how to verify it, and what else it depends on.
+/// How to make it again, what that depends on, and how to verify it.
 fn again(page: &mut Page, book: &Book, imprint: &Imprint, production: &Production) {
-    let is_commit = imprint.edition.revision.commit().is_some();
-    page.heading("again", "To make it again");
+    page.heading("again", "Making it again");
     if !production.command.is_empty() {
-        page.paragraph(vec![page.text("This command makes the same files again, byte for byte:")]);
+        page.paragraph(vec![page.text("This command makes this edition again:")]);
         page.code_block(&production.command);
     }
+    let text = match &imprint.edition.revision.id {
+        RevisionId::Commit { .. } => {
+            "The same revision, settings and version of Bindery give the same files, byte for byte"
+        }
+        RevisionId::Snapshot { path: _ } => {
+            "The same snapshot, settings and version of Bindery give the same files, byte for byte; no commit \
+             vouches for the snapshot"
+        }
+        RevisionId::Draft => {
+            "The same files, settings and version of Bindery give the same draft; but nothing has recorded these files"
+        }
+    };
     let depends = depends(page, book);
-    match (depends.is_empty(), is_commit) {
-        (true, true) => {
-            let text =
-                "Nothing but the revision, its settings and Bindery’s version decides what is in them.";
-            page.paragraph(vec![page.text(text)]);
-        }
-        (true, false) => {
-            let text = "They depend on the files of the source, their settings and Bindery’s version. The source is \
-                        no commit, so nothing vouches for these files but a copy of them.";
-            page.paragraph(vec![page.text(text)]);
-        }
-        (false, _) => {
-            page.paragraph(vec![
-                page.text("Beside the source, its settings and Bindery’s version, they depend on:"),
-            ]);
-            page.list(depends);
-        }
+    let end = if depends.is_empty() { "." } else { ", with this beside them:" };
+    page.paragraph(vec![page.text(format!("{text}{end}"))]);
+    if !depends.is_empty() {
+        page.list(depends);
     }
     page.paragraph(vec![
         page.code("edition.json"),
-        page.text(" holds the sums of the files and all settings; "),
+        page.text(" holds the checksums of the files and how they were made; "),
         page.code("bindery verify"),
-        page.text(" checks the files against it."),
+        page.text(" checks them."),
     ]);
 }
 

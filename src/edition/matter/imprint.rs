@@ -6,7 +6,7 @@
 use super::build::Page;
 use crate::document::{Book, Chapter, Inline, Metadata, Role};
 use crate::edition::changes::Changes;
-use crate::edition::{Imprint, Previous};
+use crate::edition::{Imprint, Licence, Previous};
 use crate::source::RevisionId;
 
 /// Values of a term: each a line.
@@ -30,7 +30,7 @@ pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
         ),
         ("Latest", latest(&page, imprint)),
         (if m.authors.len() == 1 { "Author" } else { "Authors" }, authors(&page, m)),
-        (contributed(imprint), contributors(&page, imprint)),
+        ("Contributors", contributors(&page, imprint)),
         ("Licence", licence(&page, imprint)),
         ("Source", source(&page, imprint)),
         ("Changes", what_changed(&page, changes)),
@@ -113,11 +113,7 @@ fn authors(page: &Page, metadata: &Metadata) -> Lines {
     }
 }
 
-/// Of which time the contributors are.
-fn contributed(imprint: &Imprint) -> &'static str {
-    if imprint.previous.is_some() { "Contributors in this period" } else { "Contributors" }
-}
-
+/// Those of the time since the edition before; without one, of all time.
 fn contributors(page: &Page, imprint: &Imprint) -> Lines {
     let about = &imprint.about;
     let names = about.contributors.join(", ");
@@ -127,7 +123,12 @@ fn contributors(page: &Page, imprint: &Imprint) -> Lines {
         (false, 1) => format!("{names} and one other"),
         (false, more) => format!("{names} and {more} others"),
     };
-    vec![vec![page.text(text)]]
+    let mut lines = vec![vec![page.text(text)]];
+    if let Some(previous) = &imprint.previous {
+        let date = previous.edition.revision.date.in_words();
+        lines.push(vec![page.text(format!("in the period since {date}"))]);
+    }
+    lines
 }
 
 /// The licence as it is configured, else the files that hold it.
@@ -136,7 +137,7 @@ fn licence(page: &Page, imprint: &Imprint) -> Lines {
     if let Some(expression) = &about.licence {
         return vec![vec![page.text(expression)]];
     }
-    let line = |licence: &crate::edition::Licence| match &licence.spdx {
+    let line = |licence: &Licence| match &licence.spdx {
         Some(name) => vec![page.text(format!("{name} (")), page.code(&licence.path), page.text(")")],
         None => vec![page.text("as "), page.code(&licence.path), page.text(" in the source says")],
     };
