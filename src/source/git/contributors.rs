@@ -1,9 +1,11 @@
 //! Who contributed between two commits.
 //!
 //! A person is known by an e-mail address, after `.mailmap`, and called by
-//! the name that most of their commits bear. Addresses serve to tell persons
+//! the name that `.mailmap` gives, else by the one that most of their commits
+//! bear. Addresses serve to tell persons
 //! apart and never leave this file.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -63,7 +65,7 @@ impl Counter<'_> {
             }
             let people = work.people.iter().filter_map(|(name, mail)| person(&mailmap, name, mail));
             // Who is named twice in a commit made it once.
-            people.collect::<BTreeSet<_>>().into_iter().for_each(|(mail, name)| persons.add(mail, name));
+            people.collect::<BTreeSet<Person>>().into_iter().for_each(|who| persons.add(who));
         }
         let cut = shallow.iter().any(|id| counted.contains_key(id));
         Ok((persons.finish(), cut))
@@ -181,9 +183,19 @@ fn name_and_address(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     Some((name.trim().to_vec(), address.trim().to_vec()))
 }
 
-/// What a person is known by, and the name; none for programs and for those
-/// who have no name.
-fn person(mailmap: &Snapshot, name: &[u8], mail: &[u8]) -> Option<(String, String)> {
+/// Somebody whom a commit names.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Person {
+    /// What they are known by: the address, or the name where many share it.
+    known_by: String,
+    name: String,
+    /// Whether `.mailmap` gives the name.
+    mapped: bool,
+}
+
+/// The person of a name and an address; none for programs and for those who
+/// have no name.
+fn person(mailmap: &Snapshot, name: &[u8], mail: &[u8]) -> Option<Person> {
     let known = mailmap.try_resolve_ref(SignatureRef { name: name.into(), email: mail.into(), time: "" });
     let mapped_name = known.as_ref().and_then(|known| known.name);
     let mapped_mail = known.as_ref().and_then(|known| known.email);
@@ -194,7 +206,8 @@ fn person(mailmap: &Snapshot, name: &[u8], mail: &[u8]) -> Option<(String, Strin
     }
     // Addresses that many share say nothing of who it is.
     let shared = mail.is_empty() || mail.starts_with("noreply@") || mail.starts_with("no-reply@");
-    Some((if shared { format!("\0{name}") } else { mail }, name))
+    let known_by = if shared { format!("\0{name}") } else { mail };
+    Some(Person { known_by, name, mapped: mapped_name.is_some() })
 }
 
 /// A name as it can be printed: in one line, without control characters, and
@@ -214,14 +227,17 @@ fn readable(name: &BStr) -> String {
     name.chars().take(LONGEST).collect()
 }
 
-/// Persons by what they are known by, with their names and how often each
-/// stands in a commit.
+/// Persons by what they are known by, with their names: whether `.mailmap`
+/// gives one, and how often each stands in a commit.
 #[derive(Default)]
-struct Persons(BTreeMap<String, BTreeMap<String, usize>>);
+struct Persons(BTreeMap<String, BTreeMap<String, (bool, usize)>>);
 
 impl Persons {
-    fn add(&mut self, mail: String, name: String) {
-        *self.0.entry(mail).or_default().entry(name).or_default() += 1;
+    fn add(&mut self, person: Person) {
+        let names = self.0.entry(person.known_by).or_default();
+        let (mapped, count) = names.entry(person.name).or_default();
+        *mapped |= person.mapped;
+        *count += 1;
     }
 
     /// The persons by number of commits, then by name. Two of the same name
@@ -229,8 +245,8 @@ impl Persons {
     fn finish(self) -> Vec<Contributor> {
         let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
         for names in self.0.into_values() {
-            let commits: usize = names.values().sum();
-            let usual = names.into_iter().min_by_key(|(_, count)| std::cmp::Reverse(*count));
+            let commits: usize = names.values().map(|(_, count)| count).sum();
+            let usual = names.into_iter().min_by_key(|(_, weight)| Reverse(*weight));
             if let Some((name, _)) = usual {
                 *by_name.entry(name).or_default() += commits;
             }
@@ -287,8 +303,8 @@ mod tests {
             ("renovate[bot]", "1+renovate[bot]@example.org"),
             ("", "empty@example.org"),
         ] {
-            if let Some((mail, name)) = person(&mailmap, name.as_bytes(), mail.as_bytes()) {
-                persons.add(mail, name);
+            if let Some(person) = person(&mailmap, name.as_bytes(), mail.as_bytes()) {
+                persons.add(person);
             }
         }
         let found: Vec<_> = persons.finish().into_iter().map(|p| (p.name, p.commits)).collect();
