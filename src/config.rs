@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::edition::Period;
 use crate::edition::conformance::Standard;
 use crate::edition::identifiers::Assigned;
+use crate::edition::licence::is_expression;
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::output::sums::is_sha256;
@@ -76,6 +77,12 @@ pub struct Layer {
     pub preprocessor_seconds: Option<u64>,
     /// Whether the folder of an edition is a bag (BagIt).
     pub bagit: Option<bool>,
+    /// How many contributors are named.
+    pub contributors: Option<usize>,
+    /// The document's licence, an SPDX expression.
+    pub licence: Option<String>,
+    /// Where editions are published, an address.
+    pub publish: Option<String>,
     /// What tells a single edition apart from those of another run.
     pub exact: Exact,
 }
@@ -183,7 +190,16 @@ pub struct Config {
     pub bagit: bool,
     /// What tells a single edition apart from those of another run.
     pub exact: Exact,
+    /// How many contributors are named.
+    pub contributors: usize,
+    /// The document's licence, an SPDX expression; from its files when none.
+    pub licence: Option<String>,
+    /// Where editions are published: an address with `/` at its end.
+    pub publish: Option<String>,
 }
+
+/// How many contributors are named if nothing else is said.
+const CONTRIBUTORS: usize = 10;
 
 impl Editions {
     /// Whether anything says which revisions are wanted (bounds do not).
@@ -233,6 +249,9 @@ impl Layer {
             preprocessor_seconds: self.preprocessor_seconds.or(below.preprocessor_seconds),
             bagit: self.bagit.or(below.bagit),
             exact: self.exact.over(below.exact),
+            contributors: self.contributors.or(below.contributors),
+            licence: self.licence.or(below.licence),
+            publish: self.publish.or(below.publish),
         }
     }
 
@@ -276,6 +295,9 @@ impl Layer {
                 .then(|| self.preprocessor_seconds.map_or(TIME_LIMIT, Duration::from_secs)),
             bagit: self.bagit.unwrap_or(false),
             exact: self.exact,
+            contributors: self.contributors.unwrap_or(CONTRIBUTORS),
+            licence: self.licence,
+            publish: self.publish.map(|address| format!("{}/", address.trim_end_matches('/'))),
         }
     }
 }
@@ -388,6 +410,36 @@ pub fn check_slug(slug: &str) -> Check {
     refuse(
         format!("`{slug}` can't name folders and files"),
         "use lower-case letters, digits and hyphens, such as `field-guide`",
+    )
+}
+
+/// An SPDX licence expression, by its form.
+///
+/// # Errors
+/// When it is not.
+pub fn check_licence(expression: &str) -> Check {
+    if is_expression(expression) {
+        return Ok(());
+    }
+    refuse(
+        format!("`{expression}` is not an SPDX licence expression"),
+        "write identifiers with `AND`, `OR` and `WITH` between them, such as `MIT OR Apache-2.0`",
+    )
+}
+
+/// Where editions are published: a web address without credentials, query
+/// and fragment.
+///
+/// # Errors
+/// When it is not.
+pub fn check_publish(address: &str) -> Check {
+    let whole = |u: url::Url| u.query().is_none() && u.fragment().is_none();
+    if check_repository(address).is_ok() && url::Url::parse(address).is_ok_and(whole) {
+        return Ok(());
+    }
+    refuse(
+        format!("`{address}` is no address that editions can lie below"),
+        "write the whole web address of a folder, such as `https://example.org/editions/`",
     )
 }
 

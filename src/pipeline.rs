@@ -206,7 +206,7 @@ impl Work<'_> {
     fn prepare(&mut self, said: &mut Vec<Diagnostic>) -> Result<(Book, Imprint)> {
         let plan = self.plan;
         let (mut book, tree) = self.read(said)?;
-        let imprint = self.front_and_changes(&mut book);
+        let imprint = self.front_and_changes(&mut book, tree.as_ref(), said);
         if plan.config.formats.contains(&Format::Pdf) {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
             let installed = plan.config.installed_fonts.then_some(self.installed);

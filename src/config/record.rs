@@ -1,6 +1,6 @@
 //! [`Config`] → [`Settings`]: what an edition's bytes depend on.
 
-use super::Config;
+use super::{CONTRIBUTORS, Config};
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::output::settings::Settings;
@@ -40,6 +40,9 @@ impl Config {
             identifiers: _,
             bagit: _,
             exact: _,
+            contributors,
+            licence,
+            publish,
         } = self;
         let mut settings = Settings::default();
         let mut text = |key: &str, value: &Option<String>| settings.set_some(key, value.as_deref());
@@ -49,7 +52,12 @@ impl Config {
         text("slug", slug);
         text("book", book);
         text("repository", repository);
+        text("license", licence);
+        text("publish", publish);
         settings.set_some("authors", authors.clone());
+        if *contributors != CONTRIBUTORS {
+            settings.set("contributors", *contributors as u64);
+        }
         if formats != Format::ALL {
             let names: Vec<String> = formats.iter().map(|format| format.as_str().to_owned()).collect();
             settings.set("formats", names);

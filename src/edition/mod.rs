@@ -1,17 +1,21 @@
 //! Editions: the dated publications made from revisions.
 
 pub mod changes;
+pub mod citation;
 pub mod conformance;
 pub mod identifiers;
 pub mod identity;
+pub mod licence;
 pub mod matter;
 mod names;
 pub mod select;
+pub mod swhid;
 mod unchanged;
 
 use self::identifiers::Identifiers;
 pub use self::names::name_editions;
 pub use self::select::{Period, Selection, revision_at, select};
+use self::swhid::Swhids;
 pub use self::unchanged::drop_unchanged;
 use crate::source::Revision;
 
@@ -55,6 +59,33 @@ pub struct About {
     pub more_contributors: usize,
     /// The files that say what one may do with the document.
     pub licences: Vec<Licence>,
+    /// The licence that the configuration says, an SPDX expression.
+    pub licence: Option<String>,
+    /// Where editions are published: an address with `/` at its end.
+    pub publish: Option<String>,
+}
+
+impl Imprint {
+    /// Where the edition is published, if that is known: an address with `/`
+    /// at its end. A draft is not published.
+    pub fn address(&self) -> Option<String> {
+        if self.edition.revision.is_draft() { None } else { self.address_of(&self.edition) }
+    }
+
+    /// Where another edition of the document is published.
+    pub fn address_of(&self, edition: &Edition) -> Option<String> {
+        Some(format!("{}{}/", self.latest()?, edition.name))
+    }
+
+    /// Where all editions of the document are published.
+    pub fn latest(&self) -> Option<String> {
+        Some(format!("{}{}/", self.about.publish.as_deref()?, self.slug))
+    }
+
+    /// The identifiers of Software Heritage, for a commit.
+    pub fn swhids(&self) -> Option<Swhids> {
+        Swhids::of(&self.edition.revision, self.repository.as_deref())
+    }
 }
 
 /// A licence file.

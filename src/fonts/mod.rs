@@ -98,6 +98,17 @@ fn covered(font: &FontFile, characters: impl Iterator<Item = char>) -> BTreeSet<
     }
 }
 
+/// The families of fonts, sorted, each once.
+pub fn families(fonts: &[FontFile]) -> Vec<String> {
+    let of = |font: &FontFile| {
+        let face = ttf_parser::Face::parse(&font.bytes, font.index).ok()?;
+        // The typographic family, else the one that holds four styles at most.
+        let named = |id| face.names().into_iter().filter(|n| n.name_id == id).find_map(|n| n.to_string());
+        named(ttf_parser::name_id::TYPOGRAPHIC_FAMILY).or_else(|| named(ttf_parser::name_id::FAMILY))
+    };
+    fonts.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn note(family: &str, characters: &BTreeSet<char>) -> Diagnostic {
     let few: Vec<String> = characters.iter().take(4).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
     let more = if characters.len() > few.len() { ", …" } else { "" };

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Format;
+use super::about::{ContributorsRecord, LicenceRecord, SwhidRecord};
 use super::form::to_json;
 use super::ledger::LedgerRecord;
 use super::settings::Settings;
@@ -53,11 +54,20 @@ pub struct Manifest {
     pub language: String,
     /// The book's authors.
     pub authors: Vec<String>,
+    /// Who contributed since the edition before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contributors: Option<ContributorsRecord>,
+    /// The licences; whether all of them count or one may choose, nothing says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub licences: Vec<LicenceRecord>,
     /// The web address of the repository, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// What it was made from.
     pub revision: RevisionRecord,
+    /// Its Software Heritage identifiers, for a commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swhid: Option<SwhidRecord>,
     /// The revision's moment, ISO 8601 in UTC.
     pub timestamp: String,
     /// What its bytes depend on beside the revision, as far as it is set:
@@ -345,8 +355,11 @@ impl Manifest {
             identifiers: imprint.identifiers.clone(),
             language: book.metadata.language.clone(),
             authors: book.metadata.authors.clone(),
+            contributors: ContributorsRecord::of(imprint),
+            licences: LicenceRecord::all(imprint),
             source: imprint.repository.clone(),
             revision: record,
+            swhid: SwhidRecord::of(imprint),
             timestamp: iso_8601(revision.timestamp),
             settings: Settings::default(),
             rebuild: None,

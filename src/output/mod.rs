@@ -1,6 +1,7 @@
 //! Output: finished bytes → files, whole or not at all, and the record of an
 //! edition that lies beside them.
 
+pub mod about;
 pub mod bag;
 pub mod compare;
 pub mod form;

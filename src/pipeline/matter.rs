@@ -1,15 +1,19 @@
 //! What is said about an edition: gathered, and bound into its book.
 
 use super::Work;
-use crate::diag::Result;
+use crate::diag::{Code, Diagnostic, Result};
 use crate::document::Book;
 use crate::edition::changes::{Digest, compare};
+use crate::edition::citation::{self, Citation};
 use crate::edition::conformance::Standard;
 use crate::edition::identifiers::Identifiers;
 use crate::edition::identity::uuid;
 use crate::edition::matter::{self, Production};
-use crate::edition::{About, Imprint, Previous};
+use crate::edition::{About, Imprint, Previous, licence};
+use crate::fonts;
 use crate::output::Format;
+use crate::paths;
+use crate::source::FileTree;
 use crate::writer::pdf;
 
 /// What the next edition needs of one that is made.
@@ -23,7 +27,12 @@ pub struct Past {
 impl Work<'_> {
     /// Binds what is said about the edition before the fonts are chosen, which
     /// draw that too; gives the edition's imprint.
-    pub(super) fn front_and_changes(&mut self, book: &mut Book) -> Imprint {
+    pub(super) fn front_and_changes(
+        &mut self,
+        book: &mut Book,
+        tree: &dyn FileTree,
+        said: &mut Vec<Diagnostic>,
+    ) -> Imprint {
         let uuid = uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision);
         let imprint = Imprint {
             slug: self.slug.to_owned(),
@@ -32,7 +41,7 @@ impl Work<'_> {
             identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
             previous: self.previous.map(|past| past.edition.clone()),
-            about: About::default(),
+            about: self.about(tree, said),
         };
         let digest = Digest::of(book);
         let changes = self.previous.map(|past| compare(&past.digest, &digest));
@@ -59,6 +68,34 @@ impl Work<'_> {
         Ok(Past { record: self.earlier_record(&past.edition), ..past })
     }
 
+    /// What the source tells of the edition beside the book.
+    fn about(&self, tree: &dyn FileTree, said: &mut Vec<Diagnostic>) -> About {
+        let config = &self.plan.config;
+        let book = self.plan.book.as_deref();
+        let since = self.previous.map(|past| &past.edition.edition.revision);
+        let mut contributors = match config.contributors {
+            0 => Vec::new(),
+            _ => match self.plan.document.contributors(since, &self.edition.revision, book) {
+                Ok(found) => found.take(said),
+                Err(error) => {
+                    said.push(*error);
+                    Vec::new()
+                }
+            },
+        };
+        let more_contributors = contributors.len().saturating_sub(config.contributors);
+        contributors.truncate(config.contributors);
+        // The book may be a file.
+        let folder = book.map(|book| if tree.contains(book) { paths::parent(book) } else { book });
+        About {
+            contributors: contributors.into_iter().map(|person| person.name).collect(),
+            more_contributors,
+            licences: licence::find(tree, folder),
+            licence: config.licence.clone(),
+            publish: config.publish.clone(),
+        }
+    }
+
     /// Binds the colophon, which says what the PDF conforms to.
     pub(super) fn colophon(&self, book: &mut Book, imprint: &Imprint, pdf: Option<Vec<Standard>>) {
         let settings = self.settings(book.metadata.repository.as_deref());
@@ -67,10 +104,28 @@ impl Work<'_> {
             typst: pdf::TYPST.to_owned(),
             pdf,
             epub: self.plan.config.formats.contains(&Format::Epub),
-            fonts: Vec::new(),
+            fonts: fonts::families(&book.fonts),
             command: self.rebuild_command(&settings, imprint).unwrap_or_default(),
         };
-        let chapter = matter::colophon(book, &production);
+        let chapter = matter::colophon(book, imprint, &production);
         matter::bind(book, chapter);
     }
+}
+
+/// The citations of an edition as files: their names and bytes. A draft has
+/// none.
+///
+/// # Errors
+/// When serde refuses one, which it has no reason to.
+pub(super) fn citations(book: &Book, imprint: &Imprint) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let Some(citation) = Citation::of(&book.metadata, imprint) else { return Ok(Vec::new()) };
+    let mut json = serde_json::to_vec_pretty(&citation::csl(&citation)).map_err(|error| {
+        Box::new(Diagnostic::new(Code::Internal, format!("the citation can't be serialised: {error}")))
+    })?;
+    json.push(b'\n');
+    Ok(vec![
+        ("CITATION.cff", citation::cff(&citation).into_bytes()),
+        ("citation.bib", citation::bibtex(&citation).into_bytes()),
+        ("citation.json", json),
+    ])
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use super::matter::citations;
 use super::{Goal, Made, Stage, Work, located};
 use crate::diag::{Code, Diagnostic, Result};
 use crate::document::Book;
@@ -54,6 +55,14 @@ impl Work<'_> {
             let record = FormatRecord::new(format, name.clone(), &bytes, pages);
             records.push(FormatRecord { conformance, ..record });
             files.push((name, bytes));
+        }
+        if !records.is_empty() {
+            match citations(&book, imprint) {
+                Ok(citations) => {
+                    files.extend(citations.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)));
+                }
+                Err(error) => said.push(*error),
+            }
         }
         report.diagnostics = located(said, &book.files);
         if !records.is_empty() {

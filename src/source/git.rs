@@ -6,6 +6,7 @@
 //! same edition everywhere. Replacement objects (`refs/replace`) are not
 //! looked at, for they would put other content behind the same hash.
 
+mod contributors;
 mod history;
 mod tree;
 
@@ -14,12 +15,13 @@ use std::sync::{Arc, OnceLock};
 
 use gix::ThreadSafeRepository;
 
+use self::contributors::{Counter, Works};
 use self::history::{History, Tags};
 use self::tree::{GitTree, SharedBlobs};
 use super::address::{name_of, web_address};
 use super::listing::printable;
-use super::{FileTree, LivingDocument, Revision, RevisionId, Tagged};
-use crate::diag::{Code, Diagnostic, Result, Warned};
+use super::{Contributor, FileTree, LivingDocument, Revision, RevisionId, Tagged};
+use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 
 /// A living document in a Git repository.
 pub struct GitDocument {
@@ -29,6 +31,7 @@ pub struct GitDocument {
     history: OnceLock<History>,
     tags: OnceLock<Tags>,
     blobs: Arc<SharedBlobs>,
+    works: Works,
 }
 
 /// Where a repository is, seen from a path.
@@ -91,12 +94,15 @@ impl GitDocument {
             .map_err(|e| git_read(format!("can't open `{}`", place.git.display()), &e))?;
         let address = remote_address(&repository.to_thread_local());
         Ok(Self {
-            name: name_of(&place.root.to_string_lossy()),
+            // A clone's folder may be called anything; what it was cloned from
+            // is the same for all clones.
+            name: name_of(address.as_deref().unwrap_or(&place.root.to_string_lossy())),
             address: address.as_deref().and_then(web_address),
             repository,
             history: OnceLock::new(),
             tags: OnceLock::new(),
             blobs: Arc::default(),
+            works: Works::default(),
         })
     }
 
@@ -186,12 +192,33 @@ impl LivingDocument for GitDocument {
         Ok(self.history()?.shallow)
     }
 
+    fn contributors(
+        &self,
+        since: Option<&Revision>,
+        until: &Revision,
+        folder: Option<&str>,
+    ) -> Result<Warned<Vec<Contributor>>> {
+        let (Some(until), since) = (until.commit(), since.and_then(Revision::commit)) else {
+            return Ok(Warned::default());
+        };
+        let repo = self.repository.to_thread_local();
+        let folder = folder.map(|f| f.trim_matches('/')).filter(|f| !f.is_empty());
+        let counter = Counter { repo: &repo, works: &self.works, folder };
+        let (value, cut) = counter.count(since.map(commit_id).transpose()?, commit_id(until)?)?;
+        let mut diagnostics = Vec::new();
+        if cut {
+            let message = "the history in this clone is not whole, so contributors may be missing";
+            let said = Diagnostic::new(Code::GitShallow, message).hint(UNSHALLOW);
+            diagnostics.push(Diagnostic { severity: Severity::Warning, ..said });
+        }
+        Ok(Warned { value, diagnostics })
+    }
+
     fn tree(&self, revision: &Revision) -> Result<Box<dyn FileTree>> {
         match &revision.id {
             RevisionId::Commit { commit, .. } => {
                 let repo = self.repository.to_thread_local();
-                let id = gix::ObjectId::from_hex(commit.as_bytes())
-                    .map_err(|e| git_read(format!("`{}` is not a commit", printable(commit)), &e))?;
+                let id = commit_id(commit)?;
                 let commit = history::Commit::read(&repo, id)?;
                 Ok(Box::new(GitTree::open(&self.repository, &repo, commit.tree, Arc::clone(&self.blobs))?))
             }
@@ -200,6 +227,12 @@ impl LivingDocument for GitDocument {
             }
         }
     }
+}
+
+/// The identifier of a commit from its hash.
+fn commit_id(commit: &str) -> Result<gix::ObjectId> {
+    gix::ObjectId::from_hex(commit.as_bytes())
+        .map_err(|e| git_read(format!("`{}` is not a commit", printable(commit)), &e))
 }
 
 /// What to do about a shallow clone.

@@ -140,6 +140,15 @@ pub struct Tagged {
     pub revision: Revision,
 }
 
+/// Somebody who contributed to a living document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contributor {
+    /// The name, in one line; never an e-mail address.
+    pub name: String,
+    /// In how many commits.
+    pub commits: usize,
+}
+
 /// A living document: its revisions and their files.
 pub trait LivingDocument: Send + Sync {
     /// What the user calls it: the last part of its path or address, without
@@ -182,6 +191,23 @@ pub trait LivingDocument: Send + Sync {
     /// When the source can't be read.
     fn truncated(&self) -> Result<bool> {
         Ok(false)
+    }
+
+    /// Who made what leads to a revision and not to an earlier one, or, without
+    /// an earlier one, all that leads to it: by the number of commits, then by
+    /// name. With a folder, what does not touch it is not counted. Where the
+    /// source knows of no persons, there are none.
+    ///
+    /// # Errors
+    /// When the source can't be read.
+    fn contributors(
+        &self,
+        since: Option<&Revision>,
+        until: &Revision,
+        folder: Option<&str>,
+    ) -> Result<Warned<Vec<Contributor>>> {
+        let _ = (since, until, folder);
+        Ok(Warned::default())
     }
 
     /// What there is to say about the source itself, such as entries that are

@@ -162,7 +162,8 @@ fn open_draft(path: &Path, place: Option<Place>, options: &OpenOptions) -> Resul
         return Err(Box::new(Diagnostic::new(Code::SourceNotFound, message).hint(hint)));
     }
     let git = GitDocument::open_place(&place)?;
-    let document = WorkingDocument::open(&place.root, timestamp)?.at_address(git.address());
+    let document = WorkingDocument::open(&place.root, timestamp)?;
+    let document = document.named(git.name()).at_address(git.address());
     let subfolder = if path == place.git { None } else { relative(&place.root, path) };
     Ok(Opened { document: Box::new(document), subfolder })
 }

@@ -43,6 +43,13 @@ impl WorkingDocument {
         self
     }
 
+    /// The same under another name.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     fn draft(&self) -> Revision {
         Revision {
             id: RevisionId::Draft,

@@ -2,8 +2,8 @@
 
 use super::{File, Key, Table, Trust, Value};
 use crate::config::{
-    Layer, Snapshot, check_inner_path, check_language, check_paper, check_repository, check_sha256,
-    check_slug,
+    Layer, Snapshot, check_inner_path, check_language, check_licence, check_paper, check_publish,
+    check_repository, check_sha256, check_slug,
 };
 use crate::diag::Code;
 use crate::edition::identifiers::{Assigned, check_doi, check_edition, check_isbn, check_issn, check_urn};
@@ -29,6 +29,9 @@ const TOP: &[&str] = &[
     "preprocessors",
     "bagit",
     "identifier",
+    "contributors",
+    "license",
+    "publish",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] =
@@ -63,6 +66,9 @@ impl File<'_> {
                 "images" => self.images(value, &mut layer),
                 "edition" => layer.snapshots = self.snapshots(value, name),
                 "preprocessors" => self.preprocessors(key, value, &mut layer),
+                "contributors" => layer.contributors = self.count(value, name),
+                "license" => layer.licence = self.checked(value, name, check_licence),
+                "publish" => layer.publish = self.checked(value, name, check_publish),
                 "identifier" => layer.identifiers = self.identifiers(value, name),
                 "bagit" => layer.bagit = self.boolean(value, name),
                 _ if self.trust == Trust::Line && self.exact(name, value, &mut layer) => {}

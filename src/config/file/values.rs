@@ -100,6 +100,17 @@ impl File<'_> {
         }
     }
 
+    /// How many of something.
+    pub(super) fn count(&mut self, value: &Value, name: &str) -> Option<usize> {
+        let number = value.get_ref().as_integer();
+        let count = number.and_then(|n| usize::from_str_radix(n.as_str(), n.radix()).ok());
+        let count = count.filter(|n| *n <= 1000);
+        if count.is_none() {
+            self.wrong_type(value, name, "a whole number from 0 to 1000");
+        }
+        count
+    }
+
     /// A date as a string or as TOML's own local date.
     pub(super) fn date(&mut self, value: &Value, name: &str) -> Option<String> {
         match value.get_ref().as_datetime() {

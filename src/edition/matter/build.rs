@@ -1,8 +1,8 @@
 //! Chapters that no author wrote.
 
 use crate::document::{
-    Alignment, Block, BlockKind, Chapter, Definition, Heading, Inline, InlineKind, Link, LinkTarget, List,
-    ListItem, Role, Style, Table, TableCell, TableRow,
+    Alignment, Block, BlockKind, Chapter, CodeBlock, Definition, Heading, Inline, InlineKind, Link,
+    LinkTarget, List, ListItem, Role, Style, Table, TableCell, TableRow,
 };
 use crate::span::{Files, Span};
 
@@ -11,7 +11,6 @@ pub(super) struct Page {
     chapter: Chapter,
 }
 
-#[expect(dead_code, reason = "the pages that use all of it come next")]
 impl Page {
     /// A chapter of a title. `name` is its key: one without an extension, which
     /// no file of a document can have.
@@ -84,6 +83,13 @@ impl Page {
     /// Adds a paragraph.
     pub(super) fn paragraph(&mut self, content: Vec<Inline>) {
         self.push(BlockKind::Paragraph(content));
+    }
+
+    /// Adds code, without a language.
+    pub(super) fn code_block(&mut self, text: &str) {
+        let text = format!("{}\n", text.trim_end());
+        let (info, hidden) = (String::new(), String::new());
+        self.push(BlockKind::Code(CodeBlock { info, language: None, text, hidden }));
     }
 
     /// Adds a list, each entry a line.

@@ -15,7 +15,7 @@ use super::pieces::{Lack, invisible, push_string};
 use crate::diag::{Code, Diagnostic};
 use crate::document::direction::{self, Direction};
 use crate::document::outline::chapter_title;
-use crate::document::{Chapter, Language};
+use crate::document::{Chapter, Language, Role};
 use crate::highlight::Highlights;
 use crate::media::MediaBag;
 use crate::span::Span;
@@ -156,6 +156,11 @@ pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places
     }
     if let Some(language) = chapter.language.as_deref().and_then(Language::parse) {
         m.raw(&format!(", language: {}", language_literal(language)));
+    }
+    match chapter.role {
+        Role::Imprint => m.raw(", role: \"imprint\""),
+        Role::Colophon => m.raw(", role: \"colophon\""),
+        Role::Text | Role::Changes => {}
     }
     m.raw(")[");
     if cx.link_urls == LinkUrls::Footnote {
