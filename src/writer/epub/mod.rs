@@ -3,6 +3,7 @@
 //! A content document a chapter, with a name that stays the same in every
 //! edition; cover, title page, navigation document and NCX; one style sheet.
 
+mod accessibility;
 mod cover;
 mod finish;
 mod front;
@@ -12,6 +13,9 @@ mod nav;
 mod package;
 mod plan;
 mod recount;
+mod semantics;
+#[cfg(test)]
+mod style;
 mod svg;
 mod xhtml;
 mod xml;
