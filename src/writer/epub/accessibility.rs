@@ -44,9 +44,11 @@ pub(super) fn metadata(xml: &mut Xml, plan: &Plan, mathml: bool) {
 /// The same for people.
 fn summary(shown: &Shown, mathml: bool) -> String {
     let mut sentences = vec![
-        "Text that adapts to the reader's settings, with a table of contents, headings in their order, and \
-         links between references and notes.",
+        "Text that adapts to the reader's settings, with a table of contents and headings in their order.",
     ];
+    if shown.notes {
+        sentences.push("Notes stand at the end of their chapter, with links to them and back.");
+    }
     sentences.push(match (shown.images > 0, shown.unnamed) {
         (false, _) => "The text has no images.",
         (true, 0) if shown.diagrams == 0 => "All images have an alternative text, as the authors wrote it.",
@@ -78,7 +80,9 @@ mod tests {
         let said = |shown: Shown, mathml| summary(&shown, mathml);
         let none = said(Shown::default(), false);
         assert!(none.contains("no images") && !none.contains("MathML") && none.contains("no conformance"));
-        let images = |unnamed, diagrams| Shown { images: 3, unnamed, diagrams, moves: false };
+        assert!(!none.contains("Notes"));
+        assert!(said(Shown { notes: true, ..Shown::default() }, false).contains("Notes"));
+        let images = |unnamed, diagrams| Shown { images: 3, unnamed, diagrams, ..Shown::default() };
         assert!(said(images(0, 0), true).contains("as the authors wrote it. Equations are MathML"));
         assert!(said(images(0, 1), false).contains("drawn diagram"));
         assert!(said(images(1, 1), false).contains("no alternative text but"));

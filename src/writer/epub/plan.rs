@@ -45,11 +45,11 @@ pub(super) struct Plan<'a> {
     chapters: HashMap<&'a str, ChapterFile>,
     /// The images in use and fit for a book, by their path in the tree.
     pub(super) images: BTreeMap<String, ImageFile<'a>>,
-    /// What the images in use are like.
+    /// What there is besides words.
     pub(super) shown: Shown,
 }
 
-/// What images are like, those left out that are only decoration.
+/// What there is besides words. Images that are only decoration don't count.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Shown {
     /// How many there are.
@@ -60,6 +60,8 @@ pub(super) struct Shown {
     pub(super) diagrams: usize,
     /// Whether one may move.
     pub(super) moves: bool,
+    /// Whether there are footnotes.
+    pub(super) notes: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -110,7 +112,7 @@ impl<'a> Plan<'a> {
             rtl,
             chapters,
             images: used,
-            shown: Shown { moves, ..images.shown },
+            shown: Shown { moves, notes: book.chapters().any(|c| !c.footnotes.is_empty()), ..images.shown },
         }
     }
 
