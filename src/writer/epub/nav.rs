@@ -1,5 +1,8 @@
 //! The navigation document (EPUB 3.3, section 7) and the NCX that older
 //! reading systems want, both from the book's outline.
+//!
+//! There is no page list: the EPUB is made from the tree, which does not know
+//! where the PDF breaks its pages.
 
 use super::plan::Plan;
 use super::semantics::Semantics;
