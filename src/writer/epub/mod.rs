@@ -14,8 +14,6 @@ mod package;
 mod plan;
 mod recount;
 mod semantics;
-#[cfg(test)]
-mod style;
 mod svg;
 mod xhtml;
 mod xml;
@@ -163,3 +161,6 @@ fn assemble(plan: &Plan, resources: &[Resource]) -> epub_builder::Result<Vec<u8>
 fn failed(error: &dyn std::fmt::Display) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(Code::EpubFailed, format!("the EPUB can't be assembled: {error}")))
 }
+
+#[cfg(test)]
+mod tests;
