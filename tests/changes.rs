@@ -109,7 +109,7 @@ fn whatever_names_a_revision_names_it_here() {
     }
     let elsewhere = repo.beside("elsewhere");
     std::fs::create_dir(&elsewhere).expect("a folder");
-    let run = bindery(&elsewhere, &["changes", "v1", "main", "--source", &repo.address()]);
+    let run = bindery(&elsewhere, &["changes", "v1", "main", "--source", &repo.source()]);
     assert_eq!(run.out, usual);
     // Backwards, what was added was removed.
     assert!(of(&["2022", "2021"]).contains("7 words added, 8 removed"), "{}", of(&["2022", "2021"]));

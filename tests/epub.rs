@@ -4,6 +4,8 @@
 
 #[path = "epub/book.rs"]
 mod book;
+#[path = "epub/edition.rs"]
+mod edition;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};

@@ -36,6 +36,14 @@ pub fn uuid(slug: &str, subfolder: Option<&str>, revision: &Revision) -> Uuid {
     Uuid::new_v5(&NAMESPACE, name.as_bytes())
 }
 
+/// The UUID (version 5, RFC 9562) of a document: of the series that its
+/// editions are. It is made from the slug, which all editions of a run share
+/// whatever their own titles and addresses say; to rename a document and keep
+/// its series, set `slug`.
+pub fn series_uuid(slug: &str) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, format!("series\0{slug}").as_bytes())
+}
+
 /// The document's name in folder and file names: lower-case ASCII letters,
 /// digits and single hyphens, never empty, and no name that Windows reserves.
 ///
@@ -97,6 +105,16 @@ mod tests {
     #[test]
     fn the_namespace_is_as_documented() {
         assert_eq!(NAMESPACE, Uuid::new_v5(&Uuid::NAMESPACE_OID, b"bindery-edition"));
+    }
+
+    #[test]
+    fn a_series_is_the_same_for_all_editions_and_none_of_them() {
+        let series = series_uuid("book");
+        assert_eq!(series, Uuid::new_v5(&NAMESPACE, b"series\0book"));
+        assert_eq!(series.get_version_num(), 5);
+        assert_ne!(series, series_uuid("other"));
+        let draft = Revision { id: RevisionId::Draft, ..commit("0") };
+        assert_ne!(series, uuid("book", None, &draft));
     }
 
     #[test]

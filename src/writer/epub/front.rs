@@ -2,8 +2,13 @@
 
 use super::plan::Plan;
 use super::xhtml::{head, title_text};
-use super::{links, xml::Xml};
-use crate::source::RevisionId;
+use super::xml::Attributes;
+
+/// The book's title, else its name.
+pub(super) fn title<'a>(plan: &'a Plan) -> &'a str {
+    let title = &plan.book.metadata.title;
+    if title.trim().is_empty() { &plan.imprint.slug } else { title }
+}
 
 /// What the cover shows, for those who can't see it.
 pub(super) fn cover_text(plan: &Plan) -> String {
@@ -12,7 +17,7 @@ pub(super) fn cover_text(plan: &Plan) -> String {
 
 /// The page that shows the cover image.
 pub(super) fn cover(plan: &Plan, image: &str) -> Vec<u8> {
-    let mut xml = head(plan, "Cover", "stylesheet.css");
+    let mut xml = head(plan, &plan.language, "Cover", "stylesheet.css");
     xml.start("body", &[("epub:type", "cover"), ("class", "cover")]);
     xml.newline();
     xml.empty("img", &[("src", image), ("alt", &cover_text(plan)), ("role", "doc-cover")]);
@@ -20,64 +25,37 @@ pub(super) fn cover(plan: &Plan, image: &str) -> Vec<u8> {
     xml.finish()
 }
 
-/// The title page.
+/// The title page. The imprint, which comes next, says where the book comes
+/// from.
 pub(super) fn title_page(plan: &Plan) -> Vec<u8> {
     let metadata = &plan.book.metadata;
-    let mut xml = head(plan, &metadata.title, "stylesheet.css");
+    let mut xml = head(plan, &plan.language, &metadata.title, "stylesheet.css");
     xml.start("body", &[("epub:type", "frontmatter")]);
     xml.newline();
-    xml.start("section", &[("epub:type", "titlepage"), ("class", "titlepage")]);
+    let attributes = [("epub:type", "titlepage"), ("class", "titlepage"), ("aria-labelledby", "title")];
+    xml.start("section", &attributes);
     xml.newline();
-    xml.start("h1", &[]);
+    xml.start("h1", &[("id", "title"), ("epub:type", "title")]);
     title_text(&mut xml, &metadata.title);
     xml.end();
     xml.newline();
-    let mut line = |class: &str, text: &str| {
+    let mut line = |attributes: Attributes, language: Option<&'static str>, text: &str| {
         if !text.is_empty() {
-            xml.element("p", &[("class", class)], text);
+            xml.in_language(language);
+            xml.element("p", attributes, text);
             xml.newline();
         }
     };
-    line("subtitle", metadata.subtitle.as_deref().unwrap_or_default());
-    line("authors", &enumeration(&metadata.authors));
-    line("edition", &edition_line(plan));
+    let subtitle = [("class", "subtitle"), ("epub:type", "subtitle"), ("role", "doc-subtitle")];
+    line(&subtitle, None, metadata.subtitle.as_deref().unwrap_or_default());
+    line(&[("class", "authors")], None, &enumeration(&metadata.authors));
+    let own = plan.own_language();
+    line(&[("class", "edition")], own, &edition_line(plan));
     if plan.imprint.edition.revision.is_draft() {
-        line("draft", "Not an edition: made from files that may still change.");
+        line(&[("class", "draft")], own, "Not an edition: made from files that may still change.");
     }
-    source(&mut xml, plan);
+    line(&[("class", "snapshot")], own, "A snapshot of a living document.");
     xml.finish()
-}
-
-/// Where the book comes from.
-fn source(xml: &mut Xml, plan: &Plan) {
-    xml.start("p", &[("class", "snapshot")]);
-    let repository = repository(plan);
-    let href = repository.and_then(|url| Some((url, links::external(url)?)));
-    xml.text("A snapshot of a living document");
-    if let Some((url, href)) = href {
-        xml.text(", which goes on at ");
-        xml.element("a", &[("href", &href)], url);
-    }
-    xml.text(".");
-    xml.end();
-    xml.newline();
-    xml.start("p", &[("class", "revision")]);
-    match &plan.imprint.edition.revision.id {
-        RevisionId::Commit { commit, tags, tree: _ } => {
-            xml.text("Revision ");
-            xml.element("code", &[], plan.imprint.edition.revision.short().unwrap_or(commit));
-            if !tags.is_empty() {
-                xml.text(&format!(" ({})", tags.join(", ")));
-            }
-        }
-        RevisionId::Snapshot { path } => {
-            xml.text("From ");
-            xml.element("code", &[], path);
-        }
-        RevisionId::Draft => xml.text("From a working tree"),
-    }
-    xml.end();
-    xml.newline();
 }
 
 /// The address of the living document.

@@ -3,6 +3,7 @@
 //! A content document a chapter, with a name that stays the same in every
 //! edition; cover, title page, navigation document and NCX; one style sheet.
 
+mod accessibility;
 mod cover;
 mod finish;
 mod front;
@@ -12,6 +13,7 @@ mod nav;
 mod package;
 mod plan;
 mod recount;
+mod semantics;
 mod svg;
 mod xhtml;
 mod xml;
@@ -159,3 +161,6 @@ fn assemble(plan: &Plan, resources: &[Resource]) -> epub_builder::Result<Vec<u8>
 fn failed(error: &dyn std::fmt::Display) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(Code::EpubFailed, format!("the EPUB can't be assembled: {error}")))
 }
+
+#[cfg(test)]
+mod tests;

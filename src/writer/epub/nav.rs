@@ -1,17 +1,23 @@
 //! The navigation document (EPUB 3.3, section 7) and the NCX that older
 //! reading systems want, both from the book's outline.
+//!
+//! There is no page list: the EPUB is made from the tree, which does not know
+//! where the PDF breaks its pages.
 
 use super::plan::Plan;
+use super::semantics::Semantics;
 use super::xhtml::{head, title_text};
 use super::xml::Xml;
 use super::{links, names};
 use crate::document::outline::{OutlineEntry, OutlineTarget, outline};
-use crate::document::{Item, Unlinked, number_text};
+use crate::document::{Item, Role, Unlinked, number_text};
 
 /// Where an entry leads, from the package document.
 struct Entry {
     outline: OutlineEntry,
     href: String,
+    /// Its language, if that is not the book's.
+    language: Option<String>,
 }
 
 /// What both navigations are made from.
@@ -32,7 +38,13 @@ impl Navigation {
                 OutlineTarget::Heading { chapter, id } => format!("{}#{}", file(chapter), names::id(id)),
             };
             next.clone_from(&href);
-            entries.push(Entry { outline, href });
+            let language = match &outline.target {
+                OutlineTarget::Part => None,
+                OutlineTarget::Chapter { key } | OutlineTarget::Heading { chapter: key, .. } => {
+                    plan.chapter(key).map(|c| c.language.clone()).filter(|own| *own != plan.language)
+                }
+            };
+            entries.push(Entry { outline, href, language });
         }
         entries.reverse();
         Self(entries)
@@ -40,13 +52,14 @@ impl Navigation {
 
     /// The navigation document.
     pub(super) fn xhtml(&self, plan: &Plan) -> Vec<u8> {
-        let mut xml = head(plan, "Contents", "stylesheet.css");
+        let mut xml = head(plan, &plan.language, "Contents", "stylesheet.css");
         xml.start("body", &[("epub:type", "frontmatter")]);
         xml.newline();
         let attributes =
             [("epub:type", "toc"), ("role", "doc-toc"), ("id", "toc"), ("aria-labelledby", "toc-title")];
         xml.start("nav", &attributes);
         xml.newline();
+        xml.in_language(plan.own_language());
         xml.element("h1", &[("id", "toc-title")], "Contents");
         xml.newline();
         self.list(&mut xml);
@@ -88,7 +101,11 @@ impl Navigation {
             if part {
                 xml.start("span", &[]);
             } else {
-                xml.start("a", &[("href", &entry.href)]);
+                let mut attributes = vec![("href", entry.href.as_str())];
+                if let Some(language) = &entry.language {
+                    attributes.extend([("lang", language.as_str()), ("xml:lang", language)]);
+                }
+                xml.start("a", &attributes);
             }
             if let Some(number) = &entry.outline.number {
                 xml.element("span", &[("class", "number")], number);
@@ -200,23 +217,31 @@ fn class(target: &OutlineTarget) -> &'static str {
     }
 }
 
+/// The places that readers look for, in the order of the spine.
 fn landmarks(xml: &mut Xml, plan: &Plan) {
-    let first = plan.written().first().map(|chapter| plan.path(chapter));
-    let mut places = vec![
-        ("cover", "cover.xhtml", "Cover"),
-        ("titlepage", "title.xhtml", "Title page"),
-        ("toc", "nav.xhtml", "Contents"),
-    ];
-    if let Some(first) = &first {
-        places.push(("bodymatter", first, "Start of the text"));
-    }
+    let mut places = vec![("cover", "cover.xhtml".to_owned(), "Cover")];
+    places.push(("titlepage", "title.xhtml".to_owned(), "Title page"));
+    let chapters: Vec<_> = plan.written().into_iter().map(|c| (c, Semantics::of(c))).collect();
+    let own = |role: Role, title: &'static str| {
+        let of_role = chapters.iter().filter(|(chapter, _)| chapter.role == role);
+        of_role.map(|(chapter, semantics)| (semantics.kind, plan.path(chapter), title)).collect::<Vec<_>>()
+    };
+    places.extend(own(Role::Imprint, "About this edition"));
+    places.push(("toc", "nav.xhtml".to_owned(), "Contents"));
+    let text = || chapters.iter().filter(|(chapter, _)| chapter.role == Role::Text);
+    // Behind the preface, if there is more than that.
+    let start = text().find(|(_, semantics)| semantics.matter == "bodymatter").or_else(|| text().next());
+    places.extend(start.map(|(chapter, _)| ("bodymatter", plan.path(chapter), "Start of the text")));
+    places.extend(own(Role::Changes, "What changed"));
+    places.extend(own(Role::Colophon, "Colophon"));
+    xml.in_language(plan.own_language());
     xml.start("nav", &[("epub:type", "landmarks"), ("aria-label", "Landmarks"), ("hidden", "hidden")]);
     xml.newline();
     xml.start("ol", &[]);
     for (kind, href, title) in places {
         xml.newline();
         xml.start("li", &[]);
-        xml.element("a", &[("epub:type", kind), ("href", href)], title);
+        xml.element("a", &[("epub:type", kind), ("href", &href)], title);
         xml.end();
     }
     xml.newline();
@@ -249,6 +274,7 @@ fn absent(xml: &mut Xml, plan: &Plan) {
         }
         xml.start("section", &[("class", "absent")]);
         xml.newline();
+        xml.in_language(plan.own_language());
         xml.element("h2", &[], title);
         xml.newline();
         xml.start("ul", &[]);

@@ -12,12 +12,15 @@ use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Chapter, Image, ImageSource, Inline, InlineKind, Language};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
-use crate::media::{Media, MediaKind};
+use crate::media::{DIAGRAMS, Media, MediaKind};
+use crate::paths;
 
 /// A chapter's document.
 pub(super) struct ChapterFile {
     /// Its name inside the folder of chapters.
     pub(super) file: String,
+    /// Its language, a well-formed tag.
+    pub(super) language: String,
     /// The identifiers that it has, as in the tree.
     pub(super) ids: BTreeSet<String>,
 }
@@ -42,10 +45,23 @@ pub(super) struct Plan<'a> {
     chapters: HashMap<&'a str, ChapterFile>,
     /// The images in use and fit for a book, by their path in the tree.
     pub(super) images: BTreeMap<String, ImageFile<'a>>,
-    /// Whether each image in use has an alternative text.
-    pub(super) images_described: bool,
-    /// Whether an image may move.
-    pub(super) images_move: bool,
+    /// What there is besides words.
+    pub(super) shown: Shown,
+}
+
+/// What there is besides words. Images that are only decoration don't count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// How many there are.
+    pub(super) images: usize,
+    /// How many have no alternative text but their file's name.
+    pub(super) unnamed: usize,
+    /// How many are diagrams whose alternative text is made from their words.
+    pub(super) diagrams: usize,
+    /// Whether one may move.
+    pub(super) moves: bool,
+    /// Whether there are footnotes.
+    pub(super) notes: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -53,7 +69,9 @@ impl<'a> Plan<'a> {
     pub(super) fn new(book: &'a Book, imprint: &'a Imprint, highlights: &'a Highlights) -> Self {
         let mut chapters = HashMap::new();
         let mut files = HashSet::new();
-        let mut images = Images { described: true, ..Images::default() };
+        let mut images = Images::default();
+        let language =
+            Language::parse(&book.metadata.language).map_or_else(|| "en".to_owned(), |tag| tag.to_string());
         for chapter in book.chapters() {
             let stem = names::stem(&chapter.key, "md");
             // Keys are unique in a book, so their names are; a reader's
@@ -63,12 +81,12 @@ impl<'a> Plan<'a> {
                 candidates.take(files.len() + 1).find(|name| !files.contains(name)).unwrap_or(stem.clone());
             files.insert(name.clone());
             walk_chapter(&mut images, chapter);
-            chapters
-                .entry(chapter.key.as_str())
-                .or_insert(ChapterFile { file: format!("{name}.xhtml"), ids: identifiers(chapter) });
+            chapters.entry(chapter.key.as_str()).or_insert(ChapterFile {
+                file: format!("{name}.xhtml"),
+                language: chapter_language(chapter, &language),
+                ids: identifiers(chapter),
+            });
         }
-        let language =
-            Language::parse(&book.metadata.language).map_or_else(|| "en".to_owned(), |tag| tag.to_string());
         let rtl = of_book(&book.metadata) == Direction::Rtl;
         let used: BTreeMap<_, _> = images
             .paths
@@ -86,7 +104,7 @@ impl<'a> Plan<'a> {
                 Some((path.clone(), ImageFile { path: path_in_epub, mime: media.kind.mime(), bytes }))
             })
             .collect();
-        let images_move = used.keys().any(|path| book.media.get(path).is_some_and(Media::moves));
+        let moves = used.keys().any(|path| book.media.get(path).is_some_and(may_move));
         Self {
             book,
             imprint,
@@ -95,8 +113,7 @@ impl<'a> Plan<'a> {
             rtl,
             chapters,
             images: used,
-            images_described: images.described,
-            images_move,
+            shown: Shown { moves, notes: book.chapters().any(|c| !c.footnotes.is_empty()), ..images.shown },
         }
     }
 
@@ -108,6 +125,11 @@ impl<'a> Plan<'a> {
     /// The path of a chapter's document from the package document.
     pub(super) fn path(&self, chapter: &Chapter) -> String {
         self.chapter(&chapter.key).map_or_else(String::new, |file| format!("text/{}", file.file))
+    }
+
+    /// The language of the writer's own words, where the book has another.
+    pub(super) fn own_language(&self) -> Option<&'static str> {
+        (primary(&self.language) != "en").then_some("en")
     }
 
     /// The chapters to write: of two with one key the first.
@@ -138,17 +160,42 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// A chapter's language: its own if it has one, unless the book's says more.
+fn chapter_language(chapter: &Chapter, book: &str) -> String {
+    let own = chapter.language.as_deref().and_then(Language::parse).map(|tag| tag.to_string());
+    own.filter(|own| own != primary(book)).unwrap_or_else(|| book.to_owned())
+}
+
+/// The language of a tag, without script and region.
+pub(super) fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or(tag)
+}
+
+/// Whether an image may move: an animation, or a drawing that has one in it.
+fn may_move(media: &Media) -> bool {
+    let animated = |needle: &[u8]| media.bytes.windows(needle.len()).any(|part| part == needle);
+    media.moves()
+        || (media.kind == MediaKind::Svg
+            && [&b"<animate"[..], b"<set", b"@keyframes"].iter().any(|needle| animated(needle)))
+}
+
 #[derive(Default)]
 struct Images {
     paths: Vec<String>,
-    described: bool,
+    shown: Shown,
 }
 
 impl Images {
     fn add(&mut self, image: &Image) {
         if let ImageSource::Media(path) = &image.source {
             self.paths.push(path.clone());
-            self.described &= !image.alt.trim().is_empty();
+            let alt = image.alt.trim();
+            if !alt.is_empty() {
+                self.shown.images += 1;
+                self.shown.unnamed +=
+                    usize::from(alt == "Image" || alt == paths::humanise(paths::stem(path)));
+                self.shown.diagrams += usize::from(path.starts_with(DIAGRAMS));
+            }
         }
     }
 }
@@ -166,5 +213,18 @@ impl Visit for Images {
             self.add(image);
         }
         walk_inline(self, inline);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drawings_may_move() {
+        let media =
+            |text: &str| Media { bytes: text.as_bytes().into(), kind: MediaKind::Svg, width: 1, height: 1 };
+        assert!(may_move(&media("<svg><animateTransform/></svg>")));
+        assert!(!may_move(&media("<svg><g/></svg>")));
     }
 }

@@ -119,9 +119,16 @@ fn element(tally: &mut Tally, tag: &BytesStart, in_pre: bool) {
             }
             tally.alternative(" ");
         }
+        // Alerts that warn; what else is a section has a title of its own.
+        b"section" if is_alert(tag) => tally.block(),
         name if is_inline(name) => {}
         _ => tally.gap(),
     }
+}
+
+fn is_alert(tag: &BytesStart) -> bool {
+    let class = tag.try_get_attribute("class").ok().flatten();
+    class.is_some_and(|class| class.value.starts_with(b"alert "))
 }
 
 /// Elements that a word may go on across.

@@ -15,14 +15,15 @@ use std::collections::{BTreeSet, HashSet};
 use self::list::Marker;
 pub(super) use self::title::title_text;
 use super::names;
-use super::plan::Plan;
+use super::plan::{Plan, primary};
 use super::recount::recount;
+use super::semantics::Semantics;
 use super::xml::{Attributes, Xml};
 use crate::diag::{Code, Diagnostic};
-use crate::document::Chapter;
 use crate::document::direction::{Direction, of_book};
 use crate::document::ledger::{Written, take};
 use crate::document::outline::chapter_title;
+use crate::document::{Chapter, Metadata};
 use crate::span::Span;
 
 /// Blocks deeper than this are set without further indent: a phone has no room
@@ -43,20 +44,19 @@ pub(super) struct Page {
 
 /// Writes a chapter.
 pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
+    let language = plan.chapter(&chapter.key).map_or(plan.language.as_str(), |file| &file.language);
+    let base = direction(plan, language);
     let mut writer = ChapterWriter {
         plan,
         chapter,
-        xml: head_in(
-            plan,
-            chapter.language.as_deref().unwrap_or(&plan.language),
-            &chapter_title(chapter),
-            "../stylesheet.css",
-        ),
+        language,
+        base,
+        xml: head(plan, language, &chapter_title(chapter), "../stylesheet.css"),
         ids: HashSet::new(),
         references: notes::references(chapter),
         depth: 0,
         styles: 0,
-        direction: of_book(&plan.book.metadata),
+        direction: base,
         in_link: false,
         in_head: false,
         marker: None,
@@ -74,13 +74,16 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
     Page { bytes, diagnostics, written, mathml }
 }
 
-/// A document in the book's language up to where its body begins.
-pub(super) fn head(plan: &Plan, title: &str, stylesheet: &str) -> Xml {
-    head_in(plan, &plan.language, title, stylesheet)
+/// The direction of a document: the book's, unless its language is another.
+fn direction(plan: &Plan, language: &str) -> Direction {
+    if primary(language) == primary(&plan.language) {
+        return of_book(&plan.book.metadata);
+    }
+    of_book(&Metadata { language: language.to_owned(), ..Metadata::default() })
 }
 
-/// The same in a language.
-fn head_in(plan: &Plan, language: &str, title: &str, stylesheet: &str) -> Xml {
+/// A document in a language up to where its body begins.
+pub(super) fn head(plan: &Plan, language: &str, title: &str, stylesheet: &str) -> Xml {
     let mut xml = Xml::xhtml();
     let mut attributes = vec![
         ("xmlns", "http://www.w3.org/1999/xhtml"),
@@ -88,7 +91,7 @@ fn head_in(plan: &Plan, language: &str, title: &str, stylesheet: &str) -> Xml {
         ("lang", language),
         ("xml:lang", language),
     ];
-    if plan.rtl {
+    if direction(plan, language) == Direction::Rtl {
         attributes.push(("dir", "rtl"));
     }
     xml.start("html", &attributes);
@@ -110,6 +113,9 @@ fn head_in(plan: &Plan, language: &str, title: &str, stylesheet: &str) -> Xml {
 struct ChapterWriter<'a> {
     plan: &'a Plan<'a>,
     chapter: &'a Chapter,
+    /// The chapter's language, and the direction of what is written in it.
+    language: &'a str,
+    base: Direction,
     xml: Xml,
     /// The identifiers written so far; a second one of a name is left out.
     ids: HashSet<String>,
@@ -135,10 +141,11 @@ impl ChapterWriter<'_> {
         let title = chapter.title_heading();
         let own_id = title.map(|h| names::id(&h.id)).filter(|_| title.is_some_and(|h| !h.id.is_empty()));
         let title_id = own_id.unwrap_or_else(|| names::TITLE_ID.to_owned());
-        self.xml.start("body", &[("epub:type", "bodymatter")]);
+        let Semantics { matter, kind, role } = Semantics::of(chapter);
+        self.xml.start("body", &[("epub:type", matter)]);
         self.xml.newline();
-        let attributes =
-            [("epub:type", "chapter"), ("role", "doc-chapter"), ("aria-labelledby", title_id.as_str())];
+        let mut attributes = vec![("epub:type", kind), ("aria-labelledby", title_id.as_str())];
+        attributes.extend(role.map(|role| ("role", role)));
         self.within("section", &attributes, |w| {
             w.ids.insert(title_id.clone());
             let rest =
@@ -165,6 +172,12 @@ impl ChapterWriter<'_> {
         });
         self.xml.end();
         self.xml.newline();
+    }
+
+    /// Says of the next element that its words are the writer's own: English,
+    /// whatever the chapter is written in.
+    fn own_words(&mut self) {
+        self.xml.in_language((primary(self.language) != "en").then_some("en"));
     }
 
     /// An element on lines of its own.

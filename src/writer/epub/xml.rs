@@ -72,6 +72,13 @@ impl Xml {
         self.next.extend(attributes);
     }
 
+    /// Gives the next element that is opened a language of its own, if any.
+    pub(super) fn in_language(&mut self, language: Option<&'static str>) {
+        if let Some(language) = language {
+            self.with([("lang", language), ("xml:lang", language)]);
+        }
+    }
+
     /// Closes the element that was opened last.
     pub(super) fn end(&mut self) {
         if let Some(name) = self.open.pop() {

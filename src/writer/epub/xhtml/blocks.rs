@@ -4,6 +4,7 @@ use super::ChapterWriter;
 use super::title::{title_text, unbroken};
 use crate::document::{AlertKind, Alignment, Block, BlockKind, Heading, Image, Inline, InlineKind};
 use crate::span::Span;
+use crate::writer::epub::semantics;
 use crate::writer::epub::xml::{Attributes, Whose};
 
 impl ChapterWriter<'_> {
@@ -39,7 +40,9 @@ impl ChapterWriter<'_> {
             BlockKind::Alert { kind, id, title, blocks } => {
                 let class = format!("alert {}", kind.title().to_ascii_lowercase());
                 let id = id.as_deref().and_then(|id| self.take_id(id));
-                let mut attributes = vec![("class", class.as_str()), ("role", "note")];
+                let (element, epub_type, role) = semantics::alert(*kind);
+                let mut attributes = vec![("class", class.as_str()), ("role", role)];
+                attributes.extend(epub_type.map(|epub_type| ("epub:type", epub_type)));
                 if let Some(id) = &id {
                     attributes.insert(0, ("id", id));
                 }
@@ -47,7 +50,7 @@ impl ChapterWriter<'_> {
                 if title.as_ref().is_some_and(Vec::is_empty) {
                     attributes.push(("aria-label", kind.title()));
                 }
-                self.nested(block.span, "aside", &attributes, |w| w.alert(*kind, title.as_deref(), blocks));
+                self.nested(block.span, element, &attributes, |w| w.alert(*kind, title.as_deref(), blocks));
             }
             BlockKind::List(list) => self.list(list, block.span),
             BlockKind::DefinitionList(definitions) => self.definitions(definitions, block.span),
@@ -95,6 +98,7 @@ impl ChapterWriter<'_> {
         match title {
             None => {
                 let from = self.xml.len();
+                self.own_words();
                 self.xml.element("p", &[("class", "alert-title")], kind.title());
                 self.xml.mark(from, Whose::Writer);
                 self.xml.newline();

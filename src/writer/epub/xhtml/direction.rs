@@ -75,7 +75,7 @@ impl ChapterWriter<'_> {
     }
 
     fn book_direction(&self) -> Direction {
-        if self.plan.rtl { Direction::Rtl } else { Direction::Ltr }
+        self.base
     }
 
     fn set(&mut self, direction: Option<Direction>) {
@@ -86,7 +86,7 @@ impl ChapterWriter<'_> {
     }
 
     fn say_language(&mut self, text: &str) {
-        if let Some(language) = language(text, &self.plan.language) {
+        if let Some(language) = language(text, self.language) {
             self.xml.with([("lang", language), ("xml:lang", language)]);
         }
     }

@@ -185,6 +185,9 @@ impl ChapterWriter<'_> {
         let mut attributes = vec![("src", src.as_str()), ("alt", image.alt.as_str())];
         if !image.title.is_empty() {
             attributes.push(("title", &image.title));
+        } else if image.alt.trim().is_empty() {
+            // Decoration, which nobody needs to hear of.
+            attributes.push(("role", "presentation"));
         }
         let (width, style) = size(image, media);
         if let Some(width) = &width {

@@ -50,6 +50,7 @@ impl ChapterWriter<'_> {
         match self.marker.take() {
             Some(Marker::Task(done)) => {
                 let (label, sign) = if done { ("done", "☑") } else { ("to do", "☐") };
+                self.own_words();
                 self.xml.own(
                     "span",
                     &[("class", "box"), ("role", "img"), ("aria-label", label)],

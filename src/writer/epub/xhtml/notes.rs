@@ -58,11 +58,15 @@ impl ChapterWriter<'_> {
         if chapter.footnotes.is_empty() {
             return;
         }
-        self.within("section", &[("class", "notes"), ("epub:type", "footnotes")], |w| {
-            for (i, note) in chapter.footnotes.iter().enumerate() {
-                w.note(i, note);
-            }
-        });
+        self.within(
+            "section",
+            &[("class", "notes"), ("epub:type", "endnotes"), ("role", "doc-endnotes")],
+            |w| {
+                for (i, note) in chapter.footnotes.iter().enumerate() {
+                    w.note(i, note);
+                }
+            },
+        );
     }
 
     fn note(&mut self, index: usize, note: &Footnote) {
@@ -128,6 +132,7 @@ impl ChapterWriter<'_> {
                 ("role", "doc-backlink"),
                 ("aria-label", label.as_str()),
             ];
+            self.own_words();
             self.xml.element("a", &attributes, "↩\u{FE0E}");
             self.xml.mark(from, Whose::Writer);
         }

@@ -13,6 +13,9 @@ use crate::span::Span;
 /// for the sizes that tables are set in, with their classes.
 const SIZES: [(usize, &str); 3] = [(37, "table"), (43, "table small"), (48, "table tiny")];
 
+/// The class of tables whose rows are cards.
+const STACKED: &str = "table stacked";
+
 /// How many characters the padding of five columns costs.
 const PADDING: usize = 8;
 
@@ -37,6 +40,7 @@ impl ChapterWriter<'_> {
         }
         let fit = Fit::new(&head, &body, columns);
         self.nested(span, "div", &[("class", fit.class)], |w| {
+            w.table_role(&fit, "table");
             w.within("table", &[], |w| {
                 if !table.caption.is_empty() {
                     w.xml.start("caption", &[]);
@@ -45,17 +49,28 @@ impl ChapterWriter<'_> {
                     w.xml.newline();
                 }
                 if !head.is_empty() {
+                    w.table_role(&fit, "rowgroup");
                     w.within("thead", &[], |w| w.rows(&head, table, &fit, true));
                 }
                 if !body.is_empty() {
+                    w.table_role(&fit, "rowgroup");
                     w.within("tbody", &[], |w| w.rows(&body, table, &fit, false));
                 }
             });
         });
     }
 
+    /// Says what a part of a table is where the style sheet shows it as
+    /// something else: browsers then no longer take it for a table.
+    fn table_role(&mut self, fit: &Fit, role: &'static str) {
+        if fit.class == STACKED {
+            self.xml.with([("role", role)]);
+        }
+    }
+
     fn rows(&mut self, rows: &[GridRow], table: &Table, fit: &Fit, head: bool) {
         for row in rows {
+            self.table_role(fit, "row");
             self.within("tr", &[], |w| {
                 for place in &row.places {
                     w.cell(place, table, fit, head);
@@ -93,6 +108,8 @@ impl ChapterWriter<'_> {
         if let Some(label) = fit.label(place.column).filter(|_| !head && !is_empty(place.cell)) {
             attributes.push(("data-label", label));
         }
+        let role = if header { if head { "columnheader" } else { "rowheader" } } else { "cell" };
+        self.table_role(fit, role);
         let direction = self.direction;
         self.turn_holder(&place.cell.blocks);
         self.xml.start(if header { "th" } else { "td" }, &attributes);
@@ -162,7 +179,7 @@ impl Fit {
             }
         }
         if let ([head], true, false) = (head, fit.longest < NARROWEST, spans) {
-            fit.class = "table stacked";
+            fit.class = STACKED;
             fit.labels = head.places.iter().map(|place| words_of(&place.cell.blocks)).collect();
         }
         fit
