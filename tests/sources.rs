@@ -87,7 +87,8 @@ fn a_repository_is_opened_from_wherever_it_is_named() {
         (repo.path().join(".git"), "book", None),
         (repo.path().join("docs"), "book", Some("docs")),
         (repo.path().join("README.md"), "book", Some("README.md")),
-        (bare, "bare", None),
+        // A clone is called after what it was cloned from.
+        (bare, "book", None),
         (work, "second", None),
     ] {
         let opened = open_at(&path);

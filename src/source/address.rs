@@ -54,6 +54,8 @@ pub(super) fn scp_parts(address: &str) -> Option<(&str, &str)> {
 /// without `.git` or `.bundle`.
 pub(super) fn name_of(address: &str) -> String {
     let trimmed = address.trim_end_matches(['/', '\\']);
+    // `git clone .` writes down the folder with a dot.
+    let trimmed = trimmed.strip_suffix("/.").unwrap_or(trimmed);
     let trimmed = trimmed.strip_suffix("/.git").unwrap_or(trimmed);
     let last = trimmed.rsplit(['/', '\\', ':']).next().unwrap_or(trimmed);
     let last = last.strip_suffix(".git").or_else(|| last.strip_suffix(".bundle")).unwrap_or(last);
@@ -109,6 +111,7 @@ mod tests {
             ("https://example.org/o/r.git", "r"),
             ("/srv/git/book/", "book"),
             ("/srv/book/.git", "book"),
+            ("/srv/book/.", "book"),
             ("git@example.org:r.git", "r"),
             ("a/wg.bundle", "wg"),
             ("/", "document"),

@@ -19,6 +19,7 @@ use self::contributors::{Counter, Works};
 use self::history::{History, Tags};
 use self::tree::{GitTree, SharedBlobs};
 use super::address::{name_of, web_address};
+use super::clone::is_address;
 use super::listing::printable;
 use super::{Contributor, FileTree, LivingDocument, Revision, RevisionId, Tagged};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
@@ -93,10 +94,12 @@ impl GitDocument {
         let repository = gix::ThreadSafeRepository::open_opts(&place.git, options)
             .map_err(|e| git_read(format!("can't open `{}`", place.git.display()), &e))?;
         let address = remote_address(&repository.to_thread_local());
+        // A clone's folder may be called anything; what it was cloned from is
+        // the same for all clones, unless it is a path from where they are.
+        let whole = |address: &&str| is_address(address) || Path::new(address).is_absolute();
+        let origin = address.as_deref().filter(whole);
         Ok(Self {
-            // A clone's folder may be called anything; what it was cloned from
-            // is the same for all clones.
-            name: name_of(address.as_deref().unwrap_or(&place.root.to_string_lossy())),
+            name: name_of(origin.unwrap_or(&place.root.to_string_lossy())),
             address: address.as_deref().and_then(web_address),
             repository,
             history: OnceLock::new(),

@@ -22,7 +22,11 @@ pub fn bibtex(citation: &Citation) -> String {
     if let Some(subtitle) = &citation.subtitle {
         field("subtitle", &format!("{{{{{}}}}}", escaped(subtitle)));
     }
-    field("edition", &format!("{{{}}}", escaped(&citation.version)));
+    // biblatex has a place for the one in `@book`, for the other in `@misc`.
+    match citation.isbn {
+        Some(_) => field("edition", &format!("{{{}}}", citation.date.in_words())),
+        None => field("version", &format!("{{{}}}", escaped(&citation.version))),
+    }
     field("date", &format!("{{{}}}", citation.date));
     field("year", &format!("{{{:04}}}", citation.date.year));
     let month = citation.date.month.and_then(|month| usize::try_from(month).ok()?.checked_sub(1));

@@ -28,7 +28,8 @@ pub fn csl(citation: &Citation) -> Value {
     set("title-short", json!(citation.subtitle.is_some().then_some(&citation.title)));
     set("author", json!(authors));
     set("issued", json!({ "date-parts": [parts] }));
-    set("edition", json!(citation.version));
+    // In words: of digits and hyphens styles make ordinals ("2023rd–11th eds.").
+    set("edition", json!(format!("Edition of {}", date.in_words())));
     set("language", json!(citation.language));
     set("DOI", json!(citation.doi));
     set("ISBN", json!(citation.isbn));

@@ -69,7 +69,7 @@ fn bibtex_escapes_what_tex_takes_for_commands() {
   author    = {{Ada Lovelace} and {Jürgen \& Co: Inc. \textbraceleft{}x\textbraceright{}}},
   title     = {{Fish \& ''Chips'': 100\% \textbraceleft{}of\textbraceright{} it\_}},
   subtitle  = {{C:\textbackslash{} \#1 \textasciitilde{} \textasciicircum{}  }},
-  edition   = {2021-01},
+  edition   = {January 2021},
   date      = {2021-01},
   year      = {2021},
   month     = jan,
@@ -81,7 +81,9 @@ fn bibtex_escapes_what_tex_takes_for_commands() {
 ";
     assert_eq!(bibtex(&awkward()), want.replace("''", "\""));
     let plain = Citation { isbn: None, ..awkward() };
-    assert!(bibtex(&plain).starts_with("@misc{"), "no publisher is known");
+    let text = bibtex(&plain);
+    assert!(text.starts_with("@misc{"), "no publisher is known");
+    assert!(text.contains("  version   = {2021-01},\n") && !text.contains("edition "), "{text}");
 }
 
 #[test]
@@ -90,6 +92,7 @@ fn csl_says_as_much_of_the_date_as_is_known() {
     assert_eq!(value[0]["issued"], serde_json::json!({ "date-parts": [[2021, 1]] }));
     assert_eq!(value[0]["author"][0], serde_json::json!({ "literal": "Ada Lovelace" }));
     assert_eq!(value[0]["title-short"], "Fish & \"Chips\": 100% {of} it_");
+    assert_eq!(value[0]["edition"], "Edition of January 2021", "no number");
     assert_eq!(value[0]["DOI"], "10.1000/1_2");
     let year = Citation { date: EditionDate { year: 2021, month: None, day: None }, doi: None, ..awkward() };
     let value = csl(&year);

@@ -73,7 +73,8 @@ fn notice(page: &Page, imprint: &Imprint) -> Vec<Inline> {
         )),
     }];
     if let Some(repository) = &imprint.repository {
-        out.push(page.text(" It lives at "));
+        let it = if revision.is_draft() { "The document" } else { "It" };
+        out.push(page.text(format!(" {it} lives at ")));
         out.push(page.link(repository, bare(repository)));
         out.push(page.text("."));
     }

@@ -30,9 +30,12 @@ pub(super) struct Work {
     people: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
+/// A commit, and the folder whose changes count.
+type Key = (ObjectId, Option<String>);
+
 /// Commits that were looked at: consecutive editions share all but a few.
 #[derive(Default)]
-pub(super) struct Works(Mutex<HashMap<(ObjectId, Option<String>), Arc<Work>>>);
+pub(super) struct Works(Mutex<HashMap<Key, Arc<Work>>>);
 
 /// A repository, and the folder whose changes count.
 pub(super) struct Counter<'a> {
