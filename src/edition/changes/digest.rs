@@ -92,7 +92,7 @@ impl ChapterDigest {
             title: chapter_title(chapter),
             part,
             parent,
-            words: words(&chapter_text(chapter)).map(|word| hash(word)).collect(),
+            words: words(&chapter_text(chapter)).map(hash).collect(),
             form: form(chapter, &book.media),
         }
     }

@@ -179,12 +179,10 @@ pub enum Move {
 /// Compares a book with an earlier state of it.
 pub fn compare(before: &Digest, after: &Digest) -> Changes {
     let before_of = pair::pair(before, after);
-    let kept: Vec<usize> = before_of.iter().copied().flatten().collect();
-    let mut stays = order::rising(&kept).into_iter();
-    let stays: Vec<bool> = before_of.iter().map(|old| old.is_some() && stays.next() == Some(true)).collect();
-    let comparison = Comparison { before, after, before_of, stays };
+    let taken: BTreeSet<usize> = before_of.iter().copied().flatten().collect();
+    let comparison = Comparison { before, after, stays: vec![true; before_of.len()], before_of };
+    let comparison = Comparison { stays: comparison.in_order(), ..comparison };
     let mut list: Vec<Changed> = (0..after.chapters.len()).filter_map(|at| comparison.changed(at)).collect();
-    let taken: BTreeSet<usize> = kept.into_iter().collect();
     let gone = before.chapters.iter().enumerate().filter(|(at, _)| !taken.contains(at));
     list.extend(gone.map(|(_, chapter)| Changed::removed(chapter)));
     Changes { chapters: Chapters::of(&list, before, after), words: Words::of(&list, before, after), list }
@@ -200,6 +198,20 @@ struct Comparison<'d> {
 }
 
 impl Comparison<'_> {
+    /// Which chapters are in order with the others that are: as many as can be
+    /// of those that have not moved in other ways.
+    fn in_order(&self) -> Vec<bool> {
+        let all = self.before_of.iter().zip(&self.after.chapters);
+        let kept: Vec<(usize, bool)> = all
+            .filter_map(|(old, chapter)| {
+                let former = self.before.chapters.get((*old)?)?;
+                Some(((*old)?, self.moves(former, chapter, true).is_empty()))
+            })
+            .collect();
+        let mut stays = order::rising(&kept).into_iter();
+        self.before_of.iter().map(|old| old.is_some() && stays.next() == Some(true)).collect()
+    }
+
     /// What became of the chapter of `after` at this place; none if nothing.
     fn changed(&self, at: usize) -> Option<Changed> {
         let chapter = self.after.chapters.get(at)?;

@@ -35,6 +35,9 @@ pub(super) fn amount(number: usize, what: &str) -> String {
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// Whether a chapter is listed in a section.
+type Belongs = fn(&Changed) -> bool;
+
 impl Changes {
     /// A line for announcements: "12 chapters added, 3 removed, 20 edited;
     /// 14,200 words added, 3,100 removed (13 % new)".
@@ -67,7 +70,7 @@ impl Changes {
     /// chapters by their paths inside the book's source folder.
     pub fn markdown(&self, heading: &str) -> String {
         let mut out = format!("## {}\n\n{}.\n", escaped(heading), capitalised(&self.summary()));
-        let sections: [(&str, fn(&Changed) -> bool); 5] = [
+        let sections: [(&str, Belongs); 5] = [
             ("Added", |c| c.change == Change::Added),
             ("Removed", |c| c.change == Change::Removed),
             ("Moved or renamed", |c| c.has_moved() || c.former_title.is_some()),

@@ -199,7 +199,7 @@ fn places_in_the_contents_are_compared() {
         to(
             "# Summary\n\n# One\n\n- [a](a.md)\n  - [b](b.md)\n- [c](c.md)\n\n# Two\n\n- [e](e.md)\n- [d](d.md)\n"
         ),
-        ["e.md Kept elsewhere in the order of chapters +0 -0"]
+        ["d.md Kept elsewhere in the order of chapters +0 -0"]
     );
     // What is below a chapter goes with it.
     let moved = "# Summary\n\n# One\n\n- [c](c.md)\n\n# Two\n\n- [d](d.md)\n- [e](e.md)\n- [a](a.md)\n  - [b](b.md)\n";

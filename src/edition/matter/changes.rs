@@ -89,7 +89,8 @@ fn edits(page: &mut Page, edited: Vec<&Changed>) {
         let mut content = vec![page.text(start)];
         for (at, chapter) in chapters.iter().enumerate() {
             if at > 0 {
-                content.push(page.text(", "));
+                // Titles have commas.
+                content.push(page.text("; "));
             }
             content.push(link(page, chapter));
         }
