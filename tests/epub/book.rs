@@ -338,6 +338,7 @@ fn text_chapter() -> Vec<Block> {
             blocks: vec![words("What it hides."), heading(2, "hidden", "A heading inside")],
         }),
         block(BlockKind::Container {
+            language: None,
             id: Some("here".to_owned()),
             align: Some(Alignment::Center),
             blocks: vec![words("Centred."), plain("Plain one"), plain("Plain two")],
