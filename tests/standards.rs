@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[path = "common/pdf.rs"]
+#[allow(dead_code, reason = "shared with the tests of the PDF writer")]
 mod reading;
 
 use std::collections::BTreeSet;
@@ -91,6 +92,12 @@ fn languages(pdf: &Pdf) -> BTreeSet<String> {
         }
     }
     let mut out = BTreeSet::new();
+    // Words inside of a paragraph say it in the page itself.
+    for page in pdf.pages().iter() {
+        let content = String::from_utf8_lossy(page.page_stream().expect("has content")).into_owned();
+        let tags = content.split("/Lang").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('('));
+        out.extend(tags.filter_map(|rest| Some(rest.split_once(')')?.0.to_owned())));
+    }
     let catalogue = reading::catalogue(pdf);
     walk(&catalogue.get::<Dict>("StructTreeRoot").expect("is tagged"), &mut out);
     out.extend(
