@@ -2,6 +2,7 @@
 //! PDF/UA-1, one that can't is made at a lower level, and says so everywhere.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "content operators that are of no interest")]
 
 #[path = "common/pdf.rs"]
 #[allow(dead_code, reason = "shared with the tests of the PDF writer")]

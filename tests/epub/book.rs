@@ -70,7 +70,7 @@ pub fn internal(chapter: &str, fragment: Option<&str>, words: &str) -> Inline {
 }
 
 pub fn image(source: ImageSource, alt: &str) -> Image {
-    Image { source, alt: alt.to_owned(), title: String::new(), width: None, height: None }
+    Image { decorative: false, source, alt: alt.to_owned(), title: String::new(), width: None, height: None }
 }
 
 pub fn list(start: Option<u64>, items: Vec<(Option<bool>, Vec<Block>)>) -> Block {
