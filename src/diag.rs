@@ -165,6 +165,8 @@ codes! {
     ImageMislabelled = "image-mislabelled", Note;
     /// The image has no alternative text; one is made from its title or its file name.
     ImageWithoutAlt = "image-without-alt", Warning;
+    /// An image whose alternative text is empty on purpose (`alt=""` in HTML): it adorns the page and is not read out.
+    ImageDecorative = "image-decorative", Note;
 
     // Diagrams
     /// A diagram that can't be drawn: its source is wrong, too large, or of a kind that is not known; it stays code.

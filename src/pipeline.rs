@@ -37,7 +37,7 @@ use crate::highlight::Highlights;
 use crate::output::Format;
 use crate::programs::{self, Runner};
 use crate::reader::{self, Programs};
-use crate::source::FileTree;
+use crate::source::Recorded;
 use crate::span::Files;
 use crate::transform::{self, Images, TransformOptions};
 use crate::writer::pdf;
@@ -224,7 +224,8 @@ impl Work<'_> {
         said.extend_from_slice(tree.diagnostics());
         let runner = plan.config.preprocessors.map(|time| Runner::new(tree.as_ref(), time));
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
-        let (book, more) = timed(|| reader::read_with(tree.as_ref(), &plan.read_options(), programs));
+        let recorded = Recorded::new(tree.as_ref());
+        let (book, more) = timed(|| reader::read_with(&recorded, &plan.read_options(), programs));
         let mut book = book?.take(said);
         self.timings.read = time + more;
         self.own = Own {
@@ -233,7 +234,8 @@ impl Work<'_> {
         };
         overlay(plan, &mut book.metadata);
         if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
-            book.sources = sources(&book.files, tree.as_ref());
+            let files = recorded.files().into_iter();
+            book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
         }
         self.stage(Stage::Transform, book.chapters().count());
         let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
@@ -277,23 +279,6 @@ fn located(mut said: Vec<Diagnostic>, files: &Files) -> Vec<Located> {
     said.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
     let mut seen = BTreeSet::new();
     said.iter().filter(|d| seen.insert(*d)).map(|d| d.locate(files)).collect()
-}
-
-/// The files that a book was read from, as they are in the revision.
-fn sources(files: &Files, tree: &dyn FileTree) -> Vec<Original> {
-    let mut paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    // One that says nothing wrong is not kept for diagnostics.
-    let settings = tree.paths().iter().map(String::as_str);
-    let read: BTreeSet<&str> = paths.iter().map(|path| crate::paths::parent(path)).collect();
-    paths.extend(settings.filter(|path| {
-        let folder = crate::paths::parent(path);
-        path.ends_with("book.toml") && read.iter().any(|read| read.starts_with(folder))
-    }));
-    let bytes = |path: &str| tree.read(path).ok().flatten();
-    paths
-        .into_iter()
-        .filter_map(|path| Some(Original { path: path.to_owned(), bytes: bytes(path)? }))
-        .collect()
 }
 
 /// An address that may be printed: of the web, without credentials, query or

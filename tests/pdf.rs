@@ -215,6 +215,7 @@ fn book() -> Book {
             table(&["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L"], &[&["international"; 12]]),
             b(BlockKind::Figure {
                 image: Image {
+                    decorative: false,
                     source: ImageSource::Remote("https://example.org/cat.gif".into()),
                     alt: "A cat".into(),
                     title: String::new(),

@@ -136,6 +136,7 @@ mod tests {
     use super::*;
     use crate::config::Snapshot;
     use crate::edition::Period;
+    use crate::edition::conformance::Standard;
     use crate::fonts::FontSource;
     use crate::output::Format;
     use crate::writer::pdf::LinkUrls;
@@ -178,6 +179,8 @@ mod tests {
             paper = "a5"
             two-sided = true
             link-urls = "footnote"
+            standards = ["ua-1", "a-3u"]
+            attach-sources = true
             fonts = ["fonts", "more/a.ttf"]
             installed-fonts = false
             [epub]
@@ -199,6 +202,8 @@ mod tests {
         assert_eq!((layer.paper.as_deref(), layer.two_sided), (Some("a5"), Some(true)));
         assert_eq!(layer.max_image_pixels, Some(1_000_000));
         assert_eq!(layer.link_urls, Some(LinkUrls::Footnote));
+        assert_eq!(layer.standards, Some(vec![Standard::Ua1, Standard::A3u]));
+        assert_eq!(layer.attach_sources, Some(true));
         let fonts = ["fonts", "more/a.ttf"].map(|path| FontSource::Tree(path.to_owned()));
         assert_eq!((layer.fonts.as_slice(), layer.installed_fonts), (fonts.as_slice(), Some(false)));
         let snapshot = Snapshot { date: "2021-01".to_owned(), path: "2021-01.md".to_owned() };

@@ -128,6 +128,10 @@ pub struct Image {
     pub source: ImageSource,
     /// The alternative text.
     pub alt: String,
+    /// It only adorns the page, says its author (`alt=""` in HTML): readers'
+    /// programs pass over it. Its alternative text is empty then.
+    #[serde(default)]
+    pub decorative: bool,
     /// The title; empty for none.
     pub title: String,
     /// Width that the author asks for.

@@ -298,6 +298,7 @@ impl Builder<'_> {
             self.push_inline(InlineKind::Anchor(id.clone()), span);
         }
         let image = Image {
+            decorative: false,
             alt: drawing.alt(),
             title: String::new(),
             width: None,

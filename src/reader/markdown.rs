@@ -217,6 +217,7 @@ impl<'a> Reader<'a> {
                 Kind::Link(Link { target, title: title.into_string(), content: Vec::new() })
             }
             Tag::Image { link_type: _, dest_url, title, id: _ } => Kind::Image(Image {
+                decorative: false,
                 source: ImageSource::Unresolved(dest_url.into_string()),
                 alt: String::new(),
                 title: title.into_string(),

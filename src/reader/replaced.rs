@@ -42,6 +42,7 @@ impl Builder<'_> {
         let image = Image {
             source: ImageSource::Unresolved(source),
             alt: text("alt"),
+            decorative: start.get("alt").is_some_and(|alt| alt.trim().is_empty()) && text("title").is_empty(),
             title: text("title"),
             width: start.size("width"),
             height: start.size("height"),
@@ -135,7 +136,8 @@ impl Builder<'_> {
             let rule = Diagnostic::rule(Rule::HtmlShown).at(span).adding_alternative(&alt);
             self.lose(rule.losing_alternative(&lost.alternative), &lost.text);
             let source = ImageSource::Unresolved(address.to_owned());
-            let image = Image { source, alt, title: String::new(), width: None, height: None };
+            let image =
+                Image { source, alt, decorative: false, title: String::new(), width: None, height: None };
             return self.push_inline(InlineKind::Image(image), span);
         }
         let label = match name.as_str() {
@@ -155,7 +157,8 @@ impl Builder<'_> {
             let alt = if title.is_empty() { format!("A picture of the {name}") } else { title.clone() };
             self.diagnose(Diagnostic::rule(Rule::HtmlShown).at(span).adding_alternative(&alt));
             let source = ImageSource::Unresolved(poster);
-            let image = Image { source, alt, title: String::new(), width: None, height: None };
+            let image =
+                Image { source, alt, decorative: false, title: String::new(), width: None, height: None };
             self.push_paragraph(vec![Inline { kind: InlineKind::Image(image), span }], span);
         }
         if let Some(address) = address {

@@ -11,12 +11,14 @@ mod files;
 pub mod git;
 mod listing;
 pub mod open;
+mod recorded;
 pub mod working;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::open::{OpenOptions, Opened, open};
+pub use self::recorded::Recorded;
 use crate::diag::{Diagnostic, Result, Warned};
 
 /// The files of one revision. Paths are relative to its root, with `/`,

@@ -207,6 +207,7 @@ impl Diagrams<'_> {
             self.media.insert(path.clone(), drawn.media.clone());
         }
         let image = Image {
+            decorative: false,
             source: ImageSource::Media(path),
             alt: drawn.alt.clone(),
             title: String::new(),

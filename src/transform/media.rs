@@ -36,7 +36,8 @@ pub(super) fn apply(
     prepare(book, &site, options);
     for chapter in book.chapters_mut() {
         let key = chapter.key.clone();
-        let mut pass = Images { site: &site, key: &key, media: &mut media, options, diagnostics };
+        let mut pass =
+            Images { site: &site, key: &key, media: &mut media, options, in_link: false, diagnostics };
         walk_chapter_mut(&mut pass, chapter);
     }
     book.media = media;
@@ -48,6 +49,7 @@ struct Images<'a> {
     key: &'a str,
     media: &'a mut MediaBag,
     options: &'a TransformOptions,
+    in_link: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -94,7 +96,10 @@ impl VisitMut for Images<'_> {
         if let InlineKind::Image(image) = &mut inline.kind {
             self.image(image, inline.span);
         } else {
+            let outer = self.in_link;
+            self.in_link |= matches!(inline.kind, InlineKind::Link(_));
             walk_inline_mut(self, inline);
+            self.in_link = outer;
         }
     }
 }
@@ -114,7 +119,14 @@ impl Images<'_> {
         let ImageSource::Unresolved(written) = &image.source else { return };
         let written = written.trim().to_owned();
         image.source = self.source(&written, span);
-        if image.alt.trim().is_empty() {
+        // In a link it says where that leads.
+        image.decorative &= !self.in_link && matches!(image.source, ImageSource::Media(_));
+        if image.decorative {
+            let message =
+                "the image is decorative, says its empty alternative text: readers' programs pass over it";
+            let hint = "if it shows something, say what: `alt=\"…\"`";
+            self.say(Diagnostic::new(Code::ImageDecorative, message).at(span).hint(hint));
+        } else if image.alt.trim().is_empty() {
             image.alt = alternative(image, &written);
             let message =
                 format!("the image has no alternative text; \u{201C}{}\u{201D} stands for it", image.alt);

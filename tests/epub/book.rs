@@ -71,7 +71,7 @@ pub fn internal(chapter: &str, fragment: Option<&str>, words: &str) -> Inline {
 }
 
 pub fn image(source: ImageSource, alt: &str) -> Image {
-    Image { source, alt: alt.to_owned(), title: String::new(), width: None, height: None }
+    Image { decorative: false, source, alt: alt.to_owned(), title: String::new(), width: None, height: None }
 }
 
 pub fn list(start: Option<u64>, items: Vec<(Option<bool>, Vec<Block>)>) -> Block {
@@ -340,6 +340,7 @@ fn text_chapter() -> Vec<Block> {
             blocks: vec![words("What it hides."), heading(2, "hidden", "A heading inside")],
         }),
         block(BlockKind::Container {
+            language: None,
             id: Some("here".to_owned()),
             align: Some(Alignment::Center),
             blocks: vec![words("Centred."), plain("Plain one"), plain("Plain two")],

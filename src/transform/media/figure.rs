@@ -71,6 +71,7 @@ mod tests {
     #[test]
     fn an_alternative_text_is_made_from_title_or_name() {
         let image = |title: &str| Image {
+            decorative: false,
             source: ImageSource::Unresolved(String::new()),
             alt: String::new(),
             title: title.to_owned(),

@@ -11,6 +11,7 @@ use super::export::failure;
 use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
+use crate::span::Span;
 
 /// So many reasons are named why a standard can't be met.
 const REASONS: usize = 12;
@@ -49,6 +50,25 @@ pub(super) fn export(
         }
     }
     Err(failure(last))
+}
+
+/// Whether a document conforms to standards.
+pub(super) fn holds(document: &PagedDocument, imprint: &Imprint, standards: &[Standard]) -> bool {
+    options(imprint, standards).is_ok_and(|options| typst_pdf::pdf(document, &options).is_ok())
+}
+
+/// What has no place, once for each of the files that it was found in.
+pub(super) fn placed(unmet: Vec<Diagnostic>, files: &[Span]) -> Vec<Diagnostic> {
+    unmet
+        .into_iter()
+        .flat_map(|said| match (said.span, files) {
+            (Some(_), _) | (None, []) => vec![said],
+            (None, files) => {
+                let start = |file: &Span| Span { end: file.start, ..*file };
+                files.iter().map(|file| said.clone().at(start(file))).collect()
+            }
+        })
+        .collect()
 }
 
 /// Why what was asked for isn't met: each reason once.

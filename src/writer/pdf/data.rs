@@ -127,7 +127,7 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
     let m = &book.metadata;
     let language = Language::parse(&m.language);
     json!({
-        "title": runs(&m.title), "plain_title": m.title, "subtitle": m.subtitle.as_deref().map(runs),
+        "title": runs(&m.title), "plain_title": if m.title.trim().is_empty() { "Untitled" } else { &m.title }, "subtitle": m.subtitle.as_deref().map(runs),
         "plain_authors": m.authors, "description": m.description,
         "lang": language.as_ref().map_or("en", Language::primary), "region": language.as_ref().and_then(Language::region), "rtl": of_book(m) == Direction::Rtl, "items": items,
     })

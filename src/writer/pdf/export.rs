@@ -25,6 +25,7 @@ use crate::document::text::chapter_text;
 use crate::document::{Chapter, count};
 use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
+use crate::span::Span;
 use crate::tally::{Entry, Rule, Tally};
 
 /// Lays out and exports the world.
@@ -53,7 +54,8 @@ pub fn export(
         if faulty.is_empty() {
             // Typst doesn't always say where: an image, or deep nesting.
             let messages = std::mem::take(&mut diagnostics);
-            faulty = culprits(&mut world, chapters, places, typeset)?;
+            let refused = |world: &BookWorld| compile(world).output.is_err();
+            faulty = culprits(&mut world, chapters, places, typeset, &refused)?;
             for chapter in faulty.iter().filter_map(|&i| chapters.get(i)) {
                 diagnostics.extend(messages.iter().take(1).cloned().map(|message| {
                     message.at(chapter.span).hint("the chapter is set as plain text in this PDF")
@@ -84,8 +86,19 @@ pub fn export(
         || conform::export(&document, imprint, standards, &explain),
         || written(&world, &document, chapters, typeset, &faulty),
     );
-    let Conforming { bytes, standards: conformance } = exported?.take(&mut diagnostics);
+    let mut unmet = Vec::new();
+    let Conforming { bytes, standards: conformance } = exported?.take(&mut unmet);
     let export = laid_out.elapsed();
+    if unmet.iter().any(|said| said.span.is_none()) {
+        // Typst doesn't say where; that no chapter can do without it is rare.
+        let refused = |world: &BookWorld| {
+            compile(world).output.is_ok_and(|document| !conform::holds(&document, imprint, standards))
+        };
+        let found = culprits(&mut world, chapters, places, typeset, &refused)?;
+        let files: Vec<Span> = found.iter().filter_map(|&i| Some(chapters.get(i)?.span)).collect();
+        unmet = conform::placed(unmet, &files);
+    }
+    diagnostics.extend(unmet);
     let pages = document.pages().len();
     let pdf = Pdf { bytes, pages, layout: laid_out - started, export, written, conformance };
     Ok(Warned { value: pdf, diagnostics })
@@ -133,13 +146,14 @@ fn plain_entries(chapter: &Chapter, fonts: &Fonts) -> Vec<(&'static str, Entry)>
     ledger::take(&mut said, 0)
 }
 
-/// The chapters that Typst refuses, found by setting ever smaller parts of the
+/// The chapters that are refused, by Typst or by a standard, found by setting ever smaller parts of the
 /// book in full and the others as plain text. None if it is not the chapters.
 fn culprits(
     world: &mut BookWorld,
     chapters: &[&Chapter],
     places: &[Places],
     typeset: &[Typeset],
+    refused: &dyn Fn(&BookWorld) -> bool,
 ) -> Result<BTreeSet<usize>> {
     let fonts = world.shared_fonts();
     let mut found = BTreeSet::new();
@@ -154,7 +168,7 @@ fn culprits(
             };
             world.add_source(&chapter_path(&chapter.key), text)?;
         }
-        let refused = compile(world).output.is_err();
+        let refused = refused(world);
         match range.len() {
             0 if refused => return Ok(BTreeSet::new()),
             1 if refused => {

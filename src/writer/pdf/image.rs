@@ -10,6 +10,9 @@ impl<'a> Markup<'a> {
     pub(super) fn figure(&mut self, image: &'a Image, caption: &'a [Inline]) {
         self.check_drawing(image);
         match self.picture(image, true) {
+            Some(picture) if image.decorative && caption.is_empty() => {
+                self.raw(&format!("#adornment({picture})"));
+            }
             Some(picture) => {
                 self.raw(&format!("#fig({picture}, "));
                 if caption.is_empty() {
@@ -87,6 +90,11 @@ impl<'a> Markup<'a> {
         width = width.min(g.measure()).min(highest / ratio).max(1.0);
         let mut call = String::from("image(");
         push_string(&mut call, &media_path(media));
+        if image.decorative {
+            call.insert_str(0, "pdf.artifact(");
+            call.push_str(&format!(", width: {width:.2}pt))"));
+            return Some(call);
+        }
         call.push_str(", alt: ");
         push_string(&mut call, if image.alt.trim().is_empty() { "image" } else { &image.alt });
         call.push_str(&format!(", width: {width:.2}pt)"));

@@ -168,10 +168,11 @@ fn loose<'a>(m: &mut Markup<'a>, table: &'a Table, columns: usize) {
 
 fn row<'a>(m: &mut Markup<'a>, row: &GridRow<'a>, head: bool) {
     for place in &row.places {
+        let function = if head { "th" } else { "rh" };
         match (head || place.cell.header, (place.columns, place.rows)) {
-            (true, (1, 1)) => m.raw("th["),
+            (true, (1, 1)) => m.raw(&format!("{function}[")),
             (false, (1, 1)) => m.raw("["),
-            (true, (c, r)) => m.raw(&format!("th(colspan: {c}, rowspan: {r})[")),
+            (true, (c, r)) => m.raw(&format!("{function}(colspan: {c}, rowspan: {r})[")),
             (false, (c, r)) => m.raw(&format!("table.cell(colspan: {c}, rowspan: {r})[")),
         }
         let in_item = std::mem::replace(&mut m.in_item, false);
