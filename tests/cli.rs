@@ -85,7 +85,12 @@ fn a_book_becomes_three_files_and_a_closing_table() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(
         names(&root.path().join("an output")),
-        ["a-guide/draft/a-guide-draft.epub", "a-guide/draft/a-guide-draft.pdf", "a-guide/draft/edition.json"]
+        [
+            "a-guide/draft/SHA256SUMS",
+            "a-guide/draft/a-guide-draft.epub",
+            "a-guide/draft/a-guide-draft.pdf",
+            "a-guide/draft/edition.json"
+        ]
     );
     assert!(run.out.is_empty(), "{}", run.out);
     assert!(run.err.contains("Building draft …\nBuilt draft, "), "{}", run.err);
@@ -122,7 +127,7 @@ fn one_format_leaves_the_other_of_an_earlier_run_alone() {
     assert_eq!(bindery(root.path(), &["build", "guide", "--formats", "pdf"]).code, 0);
     assert_eq!(bindery(root.path(), &["build", "guide", "--formats", "epub"]).code, 0);
     let folder = root.path().join("output/a-guide/draft");
-    assert_eq!(names(&folder), ["a-guide-draft.epub", "a-guide-draft.pdf", "edition.json"]);
+    assert_eq!(names(&folder), ["SHA256SUMS", "a-guide-draft.epub", "a-guide-draft.pdf", "edition.json"]);
     let record = json(&std::fs::read_to_string(folder.join("edition.json")).expect("reads"));
     assert_eq!(record["formats"].as_array().map(Vec::len), Some(1));
 }

@@ -1,7 +1,8 @@
 //! `bindery schema`: JSON Schemas (draft 2020-12) of what Bindery writes for
 //! programs. Those in `schemas/` are printed by this; a test holds them to it.
 
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 
 use super::terminal::{err, out};
 use super::{USAGE, json, verify};
@@ -20,7 +21,8 @@ const SCHEMAS: &[Entry] = &[
 
 /// The schema of what is written, rather than of what is read.
 fn of<T: JsonSchema>() -> Schema {
-    let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
+    let mut schema =
+        SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
     schema.remove("title");
     schema
 }

@@ -36,7 +36,8 @@ pub fn verify_command(verifying: &Verifying) -> u8 {
         Ok(verified) => verified,
         Err(error) => return refused(&Failure::from(error), verifying.json, terminal),
     };
-    let means = verifying.source.as_ref().filter(|_| verifying.rebuild).map(|source| means(verifying, source));
+    let means =
+        verifying.source.as_ref().filter(|_| verifying.rebuild).map(|source| means(verifying, source));
     let total = verified.editions.len();
     let rebuilt = means.map(|means| {
         let one = |(at, edition): (usize, &EditionCheck)| {

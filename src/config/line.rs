@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_of_every_line() {
-        let problems = read(&["slug=2021", "papers=a5", "title", "title=A Guide", "[pdf]=1"]).expect_err("wrong");
+        let problems =
+            read(&["slug=2021", "papers=a5", "title", "title=A Guide", "[pdf]=1"]).expect_err("wrong");
         assert_eq!(
             problems,
             [

@@ -68,8 +68,7 @@ impl Config {
         }
         if let Some(limit) = preprocessors {
             settings.set("preprocessors.allow", true);
-            settings
-                .set_some("preprocessors.time-limit", (*limit != TIME_LIMIT).then_some(limit.as_secs()));
+            settings.set_some("preprocessors.time-limit", (*limit != TIME_LIMIT).then_some(limit.as_secs()));
         }
         settings
     }

@@ -230,15 +230,16 @@ fn notes(record: &Record, means: &Means) -> Vec<String> {
     if set("allow-programs") == Some(&Setting::Truth(true)) {
         notes.push(match means.allow_programs {
             true => "graphs may have been drawn by the `dot` of a machine".to_owned(),
-            false => "it was made with `--allow-programs`, which counts only where it is given again".to_owned(),
+            false => {
+                "it was made with `--allow-programs`, which counts only where it is given again".to_owned()
+            }
         });
     }
     if set("preprocessors.allow") == Some(&Setting::Truth(true)) || !record.preprocessed.is_empty() {
         notes.push(match means.allow_preprocessors {
             true => "preprocessors of a machine have changed its text".to_owned(),
-            false => {
-                "it was made with `--allow-preprocessors`, which counts only where it is given again".to_owned()
-            }
+            false => "it was made with `--allow-preprocessors`, which counts only where it is given again"
+                .to_owned(),
         });
     }
     if set(FETCH_IMAGES).is_some() {

@@ -188,10 +188,7 @@ fn metadata(found: Found, options: &ReadOptions, book: &Book) -> Metadata {
     let own = settings.title.or(leading);
     Metadata {
         title_is_name: own.is_none() && fallback.is_some(),
-        title: own
-            .or(fallback)
-            .or_else(first)
-            .unwrap_or_else(|| "Untitled".to_owned()),
+        title: own.or(fallback).or_else(first).unwrap_or_else(|| "Untitled".to_owned()),
         subtitle: settings.subtitle,
         authors: settings.authors,
         description: settings.description,
