@@ -164,7 +164,7 @@ pub fn verify(folder: &Path) -> Result<Verified> {
     if found.is_empty() {
         return Err(refuse(format!("there is no edition in `{shown}`")));
     }
-    let mut editions: Vec<EditionCheck> = found.iter().map(|place| files::check(place)).collect();
+    let mut editions: Vec<EditionCheck> = found.iter().map(files::check).collect();
     editions.sort_by_cached_key(|edition| match edition.record.as_deref() {
         Some(record) => (record.slug.clone(), record.timestamp.clone(), edition.folder.clone()),
         // By its place: folders are named after documents and dates.
