@@ -37,7 +37,7 @@ use crate::highlight::Highlights;
 use crate::output::Format;
 use crate::programs::{self, Runner};
 use crate::reader::{self, Programs};
-use crate::source::Recorded;
+use crate::source::{FileTree, Recorded};
 use crate::span::Files;
 use crate::transform::{self, Images, TransformOptions};
 use crate::writer::pdf;

@@ -85,7 +85,12 @@ fn a_book_becomes_three_files_and_a_closing_table() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(
         names(&root.path().join("an output")),
-        ["a-guide/draft/a-guide-draft.epub", "a-guide/draft/a-guide-draft.pdf", "a-guide/draft/edition.json"]
+        [
+            "a-guide/draft/SHA256SUMS",
+            "a-guide/draft/a-guide-draft.epub",
+            "a-guide/draft/a-guide-draft.pdf",
+            "a-guide/draft/edition.json"
+        ]
     );
     assert!(run.out.is_empty(), "{}", run.out);
     assert!(run.err.contains("Building draft …\nBuilt draft, "), "{}", run.err);
@@ -117,12 +122,12 @@ fn the_record_matches_the_files() {
 }
 
 #[test]
-fn one_format_leaves_the_other_of_an_earlier_run_alone() {
+fn one_format_takes_the_other_of_an_earlier_run_away() {
     let root = guide();
     assert_eq!(bindery(root.path(), &["build", "guide", "--formats", "pdf"]).code, 0);
     assert_eq!(bindery(root.path(), &["build", "guide", "--formats", "epub"]).code, 0);
     let folder = root.path().join("output/a-guide/draft");
-    assert_eq!(names(&folder), ["a-guide-draft.epub", "a-guide-draft.pdf", "edition.json"]);
+    assert_eq!(names(&folder), ["SHA256SUMS", "a-guide-draft.epub", "edition.json"]);
     let record = json(&std::fs::read_to_string(folder.join("edition.json")).expect("reads"));
     assert_eq!(record["formats"].as_array().map(Vec::len), Some(1));
 }
@@ -169,7 +174,7 @@ fn the_same_bytes_from_two_runs_one_thread_or_two_and_another_clone() {
         assert_eq!(run.code, 0, "{}", run.err);
         all.push(files(&root.join(out)));
     }
-    assert_eq!(all[0].len(), 12);
+    assert_eq!(all[0].len(), 14);
     for other in &all[1..] {
         for (one, two) in all[0].iter().zip(other) {
             assert_eq!(one.0, two.0);

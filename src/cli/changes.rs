@@ -1,5 +1,6 @@
 //! `bindery changes`: what changed between two revisions.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::args::Compare;
@@ -22,8 +23,9 @@ pub fn changes(compare: &Compare) -> u8 {
     }
 }
 
-#[derive(Serialize)]
-struct Document<'c> {
+/// What changed, and between what.
+#[derive(Serialize, JsonSchema)]
+pub struct Document<'c> {
     schema: u32,
     ok: bool,
     from: Named<'c>,
@@ -32,7 +34,8 @@ struct Document<'c> {
     changes: &'c Changes,
 }
 
-#[derive(Serialize)]
+/// A revision that is compared.
+#[derive(Serialize, JsonSchema)]
 struct Named<'c> {
     name: &'c str,
     title: &'c str,

@@ -1,10 +1,11 @@
 //! `bindery schema`: JSON Schemas (draft 2020-12) of what Bindery writes for
 //! programs. Those in `schemas/` are printed by this; a test holds them to it.
 
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 
 use super::terminal::{err, out};
-use super::{USAGE, json, verify};
+use super::{USAGE, changes, json, verify};
 use crate::output::manifest::Manifest;
 
 /// A name, and what makes the schema.
@@ -15,6 +16,7 @@ const SCHEMAS: &[Entry] = &[
     ("edition", of::<Manifest>),
     ("build", of::<json::Run<'static>>),
     ("editions", of::<json::Planned<'static>>),
+    ("changes", of::<changes::Document<'static>>),
     ("verify", of::<verify::Report<'static>>),
 ];
 

@@ -171,7 +171,7 @@ impl<'a> Look<'a> {
             let Some(found) = self.files.get(&path) else {
                 if !self.problems.iter().any(|p| p.file.as_deref() == Some(&path)) {
                     let all: Vec<&Claim> = claims.iter().collect();
-                    self.problem(Fault::Missing, &path, format!("is missing; {} lists it", lists(&all)));
+                    self.problem(Fault::Missing, &path, format!("is missing, but listed in {}", lists(&all)));
                 }
                 self.claims.insert(path, claims);
                 continue;
@@ -179,15 +179,14 @@ impl<'a> Look<'a> {
             let size = found.size;
             let wrong: Vec<&Claim> = claims.iter().filter(|c| c.size.is_some_and(|s| s != size)).collect();
             if !wrong.is_empty() {
-                let message = format!("has {size} bytes, which is not what {} says", lists(&wrong));
+                let message = format!("has {size} bytes, and not the number in {}", lists(&wrong));
                 self.problem(Fault::Changed, &path, message);
             }
             match sum_of(&self.folder.join(&path)) {
                 Ok(sum) => {
                     let wrong: Vec<&Claim> = claims.iter().filter(|c| c.sha256 != sum).collect();
                     if !wrong.is_empty() {
-                        let message =
-                            format!("has the SHA-256 {sum}, which is not what {} says", lists(&wrong));
+                        let message = format!("has the SHA-256 {sum}, and not that in {}", lists(&wrong));
                         self.problem(Fault::Changed, &path, message);
                     }
                 }

@@ -164,11 +164,15 @@ pub fn verify(folder: &Path) -> Result<Verified> {
     if found.is_empty() {
         return Err(refuse(format!("there is no edition in `{shown}`")));
     }
-    let mut editions: Vec<EditionCheck> = found.iter().map(|place| files::check(place)).collect();
-    editions.sort_by_cached_key(|edition| {
-        let record = edition.record.as_deref();
-        let of_record = record.map(|r| (r.slug.clone(), r.timestamp.clone(), r.name.clone()));
-        (of_record, edition.folder.clone())
+    let mut editions: Vec<EditionCheck> = found.iter().map(files::check).collect();
+    editions.sort_by_cached_key(|edition| match edition.record.as_deref() {
+        Some(record) => (record.slug.clone(), record.timestamp.clone(), edition.folder.clone()),
+        // By its place: folders are named after documents and dates.
+        None => {
+            let parent = Path::new(&edition.folder).parent().and_then(Path::file_name);
+            let slug = parent.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            (slug, edition.name.clone(), edition.folder.clone())
+        }
     });
     chain::walk(&mut editions);
     Ok(Verified { editions })

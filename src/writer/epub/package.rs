@@ -120,8 +120,11 @@ fn provenance(xml: &mut Xml, plan: &Plan) {
     if !source.is_empty() {
         line(xml, "dc:source", &[], &source.join(", "));
     }
-    let mut licences: Vec<_> =
-        plan.imprint.about.licences.iter().filter_map(|licence| licence.spdx.as_deref()).collect();
+    let about = &plan.imprint.about;
+    let mut licences: Vec<_> = match &about.licence {
+        Some(expression) => vec![expression.as_str()],
+        None => about.licences.iter().filter_map(|licence| licence.spdx.as_deref()).collect(),
+    };
     licences.dedup();
     for licence in licences {
         line(xml, "dc:rights", &[], licence);
