@@ -79,7 +79,7 @@ fn two_years_are_compared_on_a_terminal() {
     let run = bindery(&repo.path(), &["changes", "2021", "2022"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""), "{}", run.out);
     let want = "From 2021-12-24 (REV) to 2022-12-02 (REV): 1 chapter added, 1 removed, 1 moved, 1 renamed, 1 edited; \
-                8 words added, 7 removed (12 % new)\n\n\
+                8 words added, 7 removed (10 % new)\n\n\
                 Change   Chapter                      Added  Removed    New\n\
                 ───────────────────────────────────────────────────────────\n\
                 added    ice.md                           7        0  100 %\n\
@@ -87,7 +87,7 @@ fn two_years_are_compared_on_a_terminal() {
                 moved    weather/fog.md (was fog.md)      0        0      –\n\
                 renamed  names.md                         0        0      –\n\
                 removed  boats.md                         0        6      –\n\
-                \u{20}        Words of the whole book          8        7   12 %\n";
+                \u{20}        Words of the whole book          8        7   10 %\n";
     let head = repo.head();
     let first = repo.git(&["rev-parse", "v1"]);
     let shown = run.out.replace(&first[..7], "REV").replace(&head[..7], "REV");
@@ -109,7 +109,7 @@ fn whatever_names_a_revision_names_it_here() {
     }
     let elsewhere = repo.beside("elsewhere");
     std::fs::create_dir(&elsewhere).expect("a folder");
-    let run = bindery(&elsewhere, &["changes", "v1", "main", "--source", &repo.source()]);
+    let run = bindery(&elsewhere, &["changes", "v1", "main", "--source", &repo.path().to_string_lossy()]);
     assert_eq!(run.out, usual);
     // Backwards, what was added was removed.
     assert!(of(&["2022", "2021"]).contains("7 words added, 8 removed"), "{}", of(&["2022", "2021"]));
@@ -157,7 +157,7 @@ fn markdown_is_a_section_of_release_notes() {
     let repo = history();
     let run = bindery(&repo.path(), &["changes", "2021", "2022", "--markdown"]);
     let want = "## Changes since 24 December 2021\n\n\
-        1 chapter added, 1 removed, 1 moved, 1 renamed, 1 edited; 8 words added, 7 removed (12 % new).\n\n\
+        1 chapter added, 1 removed, 1 moved, 1 renamed, 1 edited; 8 words added, 7 removed (10 % new).\n\n\
         ### Added\n\n- [Ice](ice.md): 7 words\n\n\
         ### Removed\n\n- Boats (`boats.md`): 6 words\n\n\
         ### Moved or renamed\n\n\
@@ -173,7 +173,7 @@ fn what_is_unknown_is_refused_as_by_build() {
     for (names, code, said) in [
         (&["v2", "main"][..], 1, "revision-unknown"),
         (&["2020", "2021"], 1, "there is no revision at or before 2020"),
-        (&["a", "b", "c"], 2, "unexpected argument"),
+        (&["a", "b", "c"], 2, "unexpected value"),
         (&["v1", "main", "--json", "--markdown"], 2, "cannot be used with"),
     ] {
         let run = bindery(&repo.path(), &[&["changes"], names].concat());
@@ -209,12 +209,12 @@ fn dated_snapshots_are_compared_by_their_dates() {
     }
 }
 
-/// The text of a file of an EPUB, by the end of its path.
+/// The text of a file of an EPUB, by a part of its path.
 fn entry(epub: &Path, wanted: &str) -> String {
     use std::io::Read as _;
     let file = std::fs::File::open(epub).expect("an EPUB");
     let mut archive = zip::ZipArchive::new(file).expect("an archive");
-    let name = archive.file_names().find(|name| name.ends_with(wanted)).expect("an entry").to_owned();
+    let name = archive.file_names().find(|name| name.contains(wanted)).expect("an entry").to_owned();
     let mut text = String::new();
     archive.by_name(&name).expect("is there").read_to_string(&mut text).expect("UTF-8");
     text
@@ -231,14 +231,14 @@ fn editions_say_what_changed_and_the_first_says_that_it_is_the_first() {
     assert_eq!(run.code, 0, "{}", run.err);
     let folder = |name: &str| out.join("the-light").join(name);
     let chapter = |name: &str| {
-        let text = entry(&folder(name).join(format!("the-light-{name}.epub")), "changes.xhtml");
+        let text = entry(&folder(name).join(format!("the-light-{name}.epub")), "text/changes-");
         text.split("<section").nth(1).unwrap_or_default().to_owned()
     };
     assert!(chapter("2021-12-24").contains("This is the first edition"), "{}", chapter("2021-12-24"));
     let later = chapter("2022-12-02");
     for part in [
         "Since the edition of 24 December 2021: 1 chapter added, 1 removed, 1 moved, 1 renamed, 1 edited; \
-         8 words added, 7 removed (12\u{a0}% new).",
+         8 words added, 7 removed (10\u{a0}% new).",
         "Ice</a>, 7\u{a0}words",
         "Boats (<code>boats.md</code>), 6\u{a0}words",
         "Fog</a>, formerly at fog.md, elsewhere in the order of chapters",
@@ -283,7 +283,7 @@ fn identifiers_are_those_of_their_editions() {
         assert!(package.contains(part), "{part}: {package}");
     }
     assert!(!read("2022-12-02", ".opf").contains("urn:isbn:"));
-    let imprint = read("2021-12-24", "about-this-edition.xhtml");
+    let imprint = read("2021-12-24", "text/about-this-edition-").replace("<wbr/>", "");
     for part in ["ISBN 978-3-16-148410-0", "href=\"https://doi.org/10.1000/182\"", "ISSN 2049-3630"] {
         assert!(imprint.contains(part), "{part}: {imprint}");
     }
@@ -304,29 +304,33 @@ fn identifiers_are_those_of_their_editions() {
     );
 }
 
-/// A book of the corpora at a commit; none without them.
-fn corpus(name: &str, commit: &str) -> Option<Digest> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora").join(name);
+/// The book of the corpora of 100,000 words at each of these commits; none
+/// without it.
+fn corpus(commits: [&str; 2]) -> Option<[Digest; 2]> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora/wg-async.bundle");
     if !path.exists() {
         assert!(std::env::var("CI").as_deref() != Ok("true"), "{} is missing", path.display());
         eprintln!("skipped: {} is missing", path.display());
         return None;
     }
-    let opened = open(&path.to_string_lossy(), &OpenOptions::default()).expect("a document");
-    let revision = opened.document.resolve(commit).expect("a revision");
-    let tree = opened.document.tree(&revision).expect("a tree");
-    let options = ReadOptions { fallback_title: "book".to_owned(), ..ReadOptions::default() };
-    let book = reader::read(tree.as_ref(), &options).expect("a book").value;
-    Some(Digest::of(&transform::apply(book, tree.as_ref(), &TransformOptions::default()).value))
+    let cache = tempfile::tempdir().expect("a folder");
+    let options = OpenOptions { cache: Some(cache.path().to_owned()), ..OpenOptions::default() };
+    let opened = open(&path.to_string_lossy(), &options).expect("a document");
+    Some(commits.map(|commit| {
+        let revision = opened.document.resolve(commit).expect("a revision");
+        let tree = opened.document.tree(&revision).expect("a tree");
+        let options = ReadOptions { fallback_title: "book".to_owned(), ..ReadOptions::default() };
+        let book = reader::read(tree.as_ref(), &options).expect("a book").value;
+        Digest::of(&transform::apply(book, tree.as_ref(), &TransformOptions::default()).value)
+    }))
 }
 
 #[test]
 fn a_book_of_100_000_words_is_compared_in_no_time() {
-    let (Some(before), Some(after)) = (corpus("wg-async", "f7a466e"), corpus("wg-async", "6edaa9b")) else {
-        return;
-    };
+    let Some([before, after]) = corpus(["f7a466e", "6edaa9b"]) else { return };
     let started = Instant::now();
     let changes = compare(&before, &after);
+    println!("compared in {:?}", started.elapsed());
     // The goal is a tenth of a second; ten times that is for slow machines.
     assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
     assert!(compare(&before, &before).is_empty());

@@ -107,9 +107,12 @@ fn flip(path: &Path, at: usize) {
 
 /// Writes `SHA256SUMS` anew, as somebody does who wants a change to pass.
 fn sum_again(edition: &Path) {
-    let list = run(edition, &[], "sh", &["-c", "sha256sum *.json *.epub > SHA256SUMS"]);
+    let list = run(edition, &[], "sh", &["-c", "sha256sum *.cff *.bib *.json *.epub > SHA256SUMS"]);
     assert_eq!(list.code, 0, "{}", list.err);
 }
+
+/// What lies beside the formats and the record of an edition.
+const BESIDE: [&str; 3] = ["CITATION.cff", "citation.bib", "citation.json"];
 
 // Checking
 
@@ -129,7 +132,7 @@ fn whole_editions_pass_with_us_and_with_coreutils() {
     assert_eq!(run(&last, &[], "sha256sum", &["--strict", "-c", "SHA256SUMS"]).code, 0);
     let list = std::fs::read_to_string(last.join("SHA256SUMS")).expect("reads");
     let listed: Vec<&str> = list.lines().map(|line| &line[66..]).collect();
-    assert_eq!(listed, ["edition.json", "tide-tables-2023-07-01.epub"]);
+    assert_eq!(listed, [&BESIDE[..], &["edition.json", "tide-tables-2023-07-01.epub"]].concat());
     // A part of it passes, too.
     assert!(done(&last, &["verify", "."]).out.contains("not here"));
     done(place.path(), &["verify", "output/tide-tables"]);
@@ -193,7 +196,7 @@ fn a_changed_hash_is_named() {
         |edition| alter(edition, "edition.json", true),
         &[
             "2022-06-01/edition.json: has the SHA-256",
-            "tide-tables-2022-06-01.epub: has the SHA-256",
+            "2022-06-01/citation.json: has the SHA-256",
             "and not that in edition.json",
         ],
     );
@@ -376,7 +379,7 @@ fn the_recorded_command_gives_every_byte_again_whatever_has_happened_since() {
     let place = TempDir::new().expect("a folder");
     let flags = ["--tags", "v*", "--formats", "epub", "--set", set, "--set", "math=true", "--quiet"];
     done(place.path(), &[&["build", &repo.source(), "--every", "year"][..], &flags].concat());
-    assert_eq!(names(&place.path().join("output")).len(), 4 * 3);
+    assert_eq!(names(&place.path().join("output")).len(), 4 * 6);
 
     // Another title, other tags, another remote, and a configuration.
     repo.git(&["tag", "--delete", "v3"]);
@@ -441,7 +444,7 @@ fn neither_place_nor_time_zone_nor_locale_nor_threads_have_a_say() {
         ("LANG", "ar_EG.UTF-8"),
         ("SOURCE_DATE_EPOCH", "86400"),
     ];
-    assert_eq!(one.len(), 12);
+    assert_eq!(one.len(), 3 * 7);
     assert!(one == build(&other, &environment), "other bytes");
 }
 
@@ -487,7 +490,8 @@ fn a_run_that_is_cut_continues_the_chain() {
         for (path, bytes) in files(&folder) {
             let same =
                 without("2023-07-01").iter().any(|(name, of_whole)| *name == path && *of_whole == bytes);
-            assert_eq!(same, path.ends_with(".epub"), "{path}");
+            let chained = path.ends_with("edition.json") || path.ends_with("SHA256SUMS");
+            assert_eq!(same, !chained, "{path}");
         }
         let value = record(&folder.join("tide-tables/2023-07-01/edition.json"));
         assert_eq!(value["previous"]["date"], "2022-06-01");
@@ -545,7 +549,10 @@ fn a_bag_holds_the_same_files_and_is_checked() {
         [
             "bag-info.txt",
             "bagit.txt",
+            "data/CITATION.cff",
             "data/SHA256SUMS",
+            "data/citation.bib",
+            "data/citation.json",
             "data/edition.json",
             "data/tide-tables-2022-06-01.epub",
             "manifest-sha256.txt",
@@ -562,7 +569,7 @@ fn a_bag_holds_the_same_files_and_is_checked() {
         format!(
             "Bag-Software-Agent: Bindery {version}\nBagging-Date: 2022-06-01\n\
              External-Description: Tide Tables, edition 2022-06-01\nExternal-Identifier: {identifier}\n\
-             Payload-Oxum: {octets}.3\n"
+             Payload-Oxum: {octets}.6\n"
         )
     );
     for list in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
@@ -601,7 +608,9 @@ fn what_an_earlier_run_left_goes_and_what_is_someone_elses_stays() {
     };
     build(&[]);
     write(&folder, "notes.txt", "mine");
-    let plain = ["SHA256SUMS", "edition.json", "notes.txt", "tide-tables-2023-07-01.epub"];
+    let mut plain =
+        [&BESIDE[..], &["SHA256SUMS", "edition.json", "notes.txt", "tide-tables-2023-07-01.epub"]].concat();
+    plain.sort_unstable();
     assert_eq!(build(&["--formats", "epub"]), plain, "the PDF is gone");
     let bag = build(&["--formats", "epub", "--bagit"]);
     assert_eq!(bag.iter().filter(|name| !name.contains('/')).count(), 5, "{bag:?}");
