@@ -45,6 +45,7 @@ fn imprint() -> Imprint {
         uuid: uuid::Uuid::nil(),
         repository: None,
         previous: None,
+        is_first: false,
         about: About::default(),
         identifiers: Identifiers::default(),
     }

@@ -114,6 +114,7 @@ fn imprint() -> Imprint {
         uuid: uuid::Uuid::nil(),
         repository: Some("https://example.org/light/handbook".to_owned()),
         previous: None,
+        is_first: false,
         about: About::default(),
         identifiers: Identifiers::default(),
     }

@@ -513,10 +513,21 @@ fn one_edition_names_none_before_it_unless_it_is_told() {
         run.err
     );
     let value = record(&edition(&place, "2023-07-01").join("edition.json"));
-    assert_eq!(value["previous"], Value::Null);
-    for flags in [&["--previous", "none"][..], &["--previous", "2021"]] {
+    assert_eq!((&value["previous"], &value["first"]), (&Value::Null, &Value::Null));
+    let rebuilt = |first: Value| {
+        let record = record(&edition(&place, "2023-07-01").join("edition.json"));
+        assert_eq!(record["first"], first);
+        let command = record["rebuild"].as_str().expect("a command");
+        assert_eq!(command.contains("--previous none"), first == json!(true), "{command}");
+        done(place.path(), &["verify", "--rebuild", "--source", &source]);
+    };
+    rebuilt(Value::Null);
+    for (flags, first) in
+        [(&["--previous", "none"][..], json!(true)), (&["--previous", "2021"], Value::Null)]
+    {
         let run = done(place.path(), &[&latest[..], flags].concat());
         assert!(!run.err.contains("edition-alone"), "{}", run.err);
+        rebuilt(first);
     }
     for (wanted, said) in
         [("HEAD", "is the revision of the edition itself"), ("v9", "there is no revision `v9`")]

@@ -46,6 +46,9 @@ pub struct Imprint {
     pub repository: Option<String>,
     /// The edition before this one, if there is one.
     pub previous: Option<Previous>,
+    /// Whether it is known to be the document's first: no choice of revisions
+    /// has left an earlier one out.
+    pub is_first: bool,
     /// What the source tells beside the book.
     pub about: About,
 }

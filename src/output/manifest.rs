@@ -80,6 +80,9 @@ pub struct Manifest {
     /// The edition before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<PreviousRecord>,
+    /// Whether the edition is known to be the document's first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
     /// The files.
     pub formats: Vec<FormatRecord>,
     /// Further files beside `edition.json`.
@@ -364,6 +367,7 @@ impl Manifest {
             settings: Settings::default(),
             rebuild: None,
             previous: None,
+            first: imprint.is_first,
             formats,
             files: Vec::new(),
             preprocessed: book.preprocessed.clone(),
@@ -424,6 +428,7 @@ mod tests {
             uuid: uuid::Uuid::nil(),
             repository: Some("https://example.org/guide".to_owned()),
             previous: None,
+            is_first: false,
             about: About::default(),
             identifiers: Identifiers::default(),
         };

@@ -13,15 +13,20 @@ use crate::diag::{Code, Diagnostic, Result};
 use crate::edition::{Edition, Selection, drop_unchanged, name_editions, revision_at, select};
 use crate::source::RevisionId;
 
+/// What `--previous` says where there is no edition before.
+pub(super) const NONE: &str = "none";
+
 impl Plan {
     /// Finds the edition before the first one, and names all of them.
     pub(super) fn look_before(&mut self, said: &mut Vec<Diagnostic>) -> Result<(), Failure> {
         let before = match (self.editions.first(), self.config.exact.previous.as_deref()) {
-            (None, _) | (Some(_), Some("none")) => None,
+            (None, _) | (Some(_), Some(NONE)) => None,
             (Some(first), Some(wanted)) => Some(self.named(first, wanted)?),
             (Some(first), None) => self.uncut(first),
         };
-        if let (None, Some(note)) = (&before, self.alone()?) {
+        let note = self.alone()?;
+        self.from_first = before.is_none() && self.reaches_the_first()?;
+        if let (None, Some(note)) = (&before, note) {
             said.push(note);
         }
         let had = usize::from(before.is_some());
@@ -79,12 +84,26 @@ impl Plan {
         drop_unchanged(earlier.collect(), |edition| self.fingerprint(edition)).value.pop()
     }
 
+    /// Whether single revisions are chosen, and no series of them.
+    fn is_single(&self) -> bool {
+        let chosen = selection(&self.config);
+        chosen.every.is_none() && chosen.tags.is_none() && (chosen.latest || !chosen.at.is_empty())
+    }
+
+    /// Whether nothing can precede a first edition that names none before it:
+    /// somebody says so, or a whole series is chosen from a whole history.
+    fn reaches_the_first(&self) -> Result<bool> {
+        if self.config.exact.previous.is_some() {
+            return Ok(true);
+        }
+        let drafts = self.editions.iter().any(|edition| edition.revision.is_draft());
+        Ok(!drafts && !self.is_single() && !self.document.truncated()?)
+    }
+
     /// The note on a first edition that names none before it, though there was
     /// something to make one of.
     fn alone(&self) -> Result<Option<Diagnostic>> {
-        let chosen = selection(&self.config);
-        let single = chosen.every.is_none() && chosen.tags.is_none();
-        let single = single && (chosen.latest || !chosen.at.is_empty()) && chosen.since.is_none();
+        let single = self.is_single() && selection(&self.config).since.is_none();
         let single = single && self.config.exact.previous.is_none();
         let first = self.editions.first().filter(|first| single && !first.revision.is_draft());
         let Some(first) = first else { return Ok(None) };

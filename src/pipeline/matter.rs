@@ -41,6 +41,9 @@ impl Work<'_> {
             identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
             previous: self.previous.map(|past| past.edition.clone()),
+            is_first: self.previous.is_none()
+                && self.plan.from_first
+                && self.plan.editions.first() == Some(self.edition),
             about: self.about(tree, said),
         };
         let digest = Digest::of(book);

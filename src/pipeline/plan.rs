@@ -40,6 +40,8 @@ pub struct Plan {
     /// The edition before the first one: its book is read and compared, but it
     /// is not built.
     pub before: Option<Edition>,
+    /// Whether the first of [`Self::editions`] is known to be the document's first.
+    pub from_first: bool,
     /// The editions, oldest first.
     pub editions: Vec<Edition>,
     /// Whether nothing counts but the revisions and what is set by hand.
@@ -155,6 +157,7 @@ impl Plan {
             config,
             book,
             before: None,
+            from_first: false,
             editions: Vec::new(),
             bare,
             fetch: None,

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Work;
+use super::before::NONE;
 use crate::edition::identifiers::Identifiers;
 use crate::edition::{Edition, Imprint, Previous, name_editions};
 use crate::fetch::Reach;
@@ -111,6 +112,8 @@ impl Work<'_> {
         let mut add = |flag: &str, value: &str| words.extend([flag.to_owned(), value.to_owned()]);
         if let Some(before) = self.previous.and_then(|past| argument(&past.edition.edition.revision)) {
             add("--previous", &before);
+        } else if imprint.is_first {
+            add("--previous", NONE);
         }
         for font in self.plan.config.disk_fonts() {
             add("--fonts", &font);

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::before::NONE;
 use super::plan::{Failure, Plan, Request};
 use super::provenance::FETCH_IMAGES;
 use super::{Silent, build};
@@ -145,8 +146,8 @@ fn layer(record: &Record, means: &Means, output: &Path, bagit: bool) -> Result<L
     let set = line::layer(&lines).map_err(Failure)?;
     let at = argument(record.revision.commit.as_deref(), record.revision.snapshot.as_deref(), &record.date);
     let previous = match &record.previous {
-        Some(p) => argument(p.commit.as_deref(), p.snapshot.as_deref(), &p.date)?,
-        None => "none".to_owned(),
+        Some(p) => Some(argument(p.commit.as_deref(), p.snapshot.as_deref(), &p.date)?),
+        None => record.first.then(|| NONE.to_owned()),
     };
     let allowed = |wanted: Option<bool>, given: bool| wanted.map(|wanted| wanted && given);
     Ok(Layer {
@@ -156,7 +157,7 @@ fn layer(record: &Record, means: &Means, output: &Path, bagit: bool) -> Result<L
         allow_preprocessors: allowed(set.allow_preprocessors, means.allow_preprocessors),
         bagit: Some(bagit),
         exact: Exact {
-            previous: Some(previous),
+            previous,
             previous_sha256: record.previous.as_ref().and_then(|p| p.sha256.clone()),
             ..set.exact
         },

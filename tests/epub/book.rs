@@ -134,6 +134,7 @@ pub fn imprint() -> Imprint {
         uuid: "6ba7b811-9dad-11d1-80b4-00c04fd430c8".parse().expect("a UUID"),
         repository: Some("https://example.org/every/construct".to_owned()),
         previous: None,
+        is_first: false,
         about: About::default(),
         identifiers: Identifiers::default(),
     }

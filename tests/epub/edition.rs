@@ -188,6 +188,7 @@ fn known() -> Imprint {
         |path: &str, spdx: Option<&str>| Licence { path: path.to_owned(), spdx: spdx.map(str::to_owned) };
     Imprint {
         previous: Some(previous),
+        is_first: false,
         about: About {
             contributors: vec!["Cleo <C>".to_owned(), "Dan".to_owned()],
             licences: vec![licence("LICENSE-MIT", Some("MIT")), licence("COPYING", None)],

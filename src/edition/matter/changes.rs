@@ -8,8 +8,7 @@ use crate::edition::changes::{Change, Changed, Changes, grouped};
 /// Edits of fewer words than this have no row of their own.
 const SMALL: usize = 10;
 
-/// The chapter on what has changed; without an edition before, it says that
-/// this is the first.
+/// The chapter on what has changed; the first edition says that it is the first.
 pub fn changes(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) -> Chapter {
     let mut page = Page::new(&mut book.files, Role::Changes, super::CHANGES, super::CHANGES_TITLE);
     match (changes, &imprint.previous) {
@@ -20,10 +19,12 @@ pub fn changes(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
             sections(&mut page, changes);
         }
         (None, _) | (_, None) => {
-            let text = if imprint.edition.revision.is_draft() {
-                "This is a draft, and no edition is compared with it."
-            } else {
-                "This is the first edition: it names none before it, so there is nothing to compare it with."
+            let text = match (imprint.edition.revision.is_draft(), imprint.is_first) {
+                (true, _) => "This is a draft, and no edition is compared with it.",
+                (false, true) => "This is the first edition, so there is nothing to compare it with.",
+                (false, false) => {
+                    "This edition names none before it, so there is nothing that it is compared with."
+                }
             };
             page.paragraph(vec![page.text(text)]);
         }

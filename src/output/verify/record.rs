@@ -32,6 +32,9 @@ pub struct Record {
     /// The edition before it.
     #[serde(default)]
     pub previous: Option<PreviousRecord>,
+    /// Whether it is known to be the first.
+    #[serde(default)]
+    pub first: bool,
     /// Its files in each format.
     #[serde(default)]
     pub formats: Vec<Listed>,
