@@ -6,7 +6,6 @@
 mod common;
 
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use bindery::edition::changes::{Change, Changes, Digest, compare};
@@ -14,29 +13,8 @@ use bindery::reader::{self, ReadOptions};
 use bindery::source::{OpenOptions, open};
 use bindery::transform::{self, TransformOptions};
 
+use self::common::run::bindery;
 use self::common::{Repo, write};
-
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn bindery(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", folder)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("bindery starts");
-    Run {
-        code: output.status.code().expect("an exit code, not a signal"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
 
 const LAMP: &str = "The lamp is lit at dusk and put out at dawn, and whoever lights it writes the hour into the \
                     book that hangs beside the stairs.\n";

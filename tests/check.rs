@@ -5,33 +5,11 @@
 mod common;
 
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
 
+use self::common::run::bindery;
 use self::common::{Repo, write};
-
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn bindery(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", folder)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("bindery starts");
-    Run {
-        code: output.status.code().expect("an exit code, not a signal"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
 
 fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).unwrap_or_else(|e| panic!("{e}: {text}"))

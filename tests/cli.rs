@@ -4,40 +4,13 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use tempfile::TempDir;
 
+use self::common::run::{bindery, bindery_with, files, names};
 use self::common::{Repo, git_in, write};
-
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-/// Runs `bindery` in a folder, with nothing of the user's environment.
-fn bindery_with(folder: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", folder)
-        .envs(environment.iter().copied())
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("bindery starts");
-    Run {
-        code: output.status.code().expect("an exit code, not a signal"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
-
-fn bindery(folder: &Path, arguments: &[&str]) -> Run {
-    bindery_with(folder, &[], arguments)
-}
 
 /// A folder with one small book, `guide`.
 fn guide() -> TempDir {
@@ -47,29 +20,6 @@ fn guide() -> TempDir {
     write(root.path(), "guide/src/one.md", "# One\n\nThe first chapter leads to [the second](two.md).\n");
     write(root.path(), "guide/src/two.md", "# Two\n\nThe second chapter.\n");
     root
-}
-
-/// All files below a folder, by their path, with their bytes.
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    fn collect(root: &Path, folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                collect(root, &path, into);
-            } else {
-                let name = path.strip_prefix(root).expect("below").to_string_lossy().into_owned();
-                into.push((name, std::fs::read(&path).expect("reads")));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    collect(folder, folder, &mut found);
-    found.sort();
-    found
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    files(folder).into_iter().map(|(name, _)| name).collect()
 }
 
 fn json(text: &str) -> serde_json::Value {

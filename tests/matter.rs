@@ -7,10 +7,10 @@ mod common;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use bindery::source::{LivingDocument, OpenOptions, open};
 
+use self::common::run::{bindery, done};
 use self::common::{Repo, git_in};
 
 fn document(repo: &Repo) -> Box<dyn LivingDocument> {
@@ -35,19 +35,6 @@ fn names(
     let found = document.contributors(since.as_ref(), &revision(until), folder).expect("contributors");
     assert_eq!(found.diagnostics, []);
     found.value.into_iter().map(|person| format!("{} {}", person.name, person.commits)).collect()
-}
-
-/// Runs `bindery`; gives its exit code and what it says.
-fn bindery(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", folder)
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("bindery starts");
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 /// The text of a page of an EPUB, a line for each element.
@@ -148,9 +135,7 @@ fn an_edition_says_what_it_is() {
     let repo = Repo::new();
     guide(&repo);
     let out = repo.beside("out");
-    let (code, said) =
-        bindery(&repo.path(), &["build", ".", "--tags", "v*", "--output", &out.to_string_lossy()]);
-    assert_eq!(code, Some(0), "{said}");
+    done(&repo.path(), &["build", ".", "--tags", "v*", "--output", &out.to_string_lossy()]);
     let folders: Vec<PathBuf> = {
         let mut all: Vec<_> = std::fs::read_dir(out.join("a-guide"))
             .expect("editions")
@@ -224,8 +209,7 @@ fn a_draft_is_not_to_be_cited() {
     guide(&repo);
     repo.write("src/one.md", "# One\n\nUnfinished.\n");
     let out = repo.beside("out");
-    let (code, said) = bindery(&repo.path(), &["build", ".", "--draft", "--output", &out.to_string_lossy()]);
-    assert_eq!(code, Some(0), "{said}");
+    done(&repo.path(), &["build", ".", "--draft", "--output", &out.to_string_lossy()]);
     let folder = out.join("a-guide/draft");
     let epub = folder.join("a-guide-draft.epub");
     let imprint = page(&epub, "about-this-edition");
@@ -246,8 +230,7 @@ fn a_book_without_a_title_is_called_after_where_it_was_cloned_from() {
         git_in(&repo.path(), &repo.beside("home"), "", &["clone", "--quiet", &repo.source(), &clone]);
         let out = repo.beside("out").join(name);
         let arguments = ["build", &clone, "--formats", "epub", "--output", &out.to_string_lossy()];
-        let (code, said) = bindery(&repo.path(), &arguments);
-        assert_eq!(code, Some(0), "{said}");
+        done(&repo.path(), &arguments);
         let file = |name: &str| std::fs::read(out.join("book/2020-01-01").join(name)).expect("a file");
         [file("edition.json"), file("book-2020-01-01.epub"), file("CITATION.cff")]
     });
@@ -266,16 +249,14 @@ fn settings_about_the_edition_are_checked() {
         let repo = Repo::new();
         guide(&repo);
         repo.write("bindery.toml", line);
-        let (code, text) = bindery(&repo.path(), &["build", "."]);
-        assert!(code != Some(0) && text.contains(said), "{line}: {text}");
+        let run = bindery(&repo.path(), &["build", "."]);
+        assert!(run.code != 0 && run.err.contains(said), "{line}: {}", run.err);
     }
     let repo = Repo::new();
     guide(&repo);
     repo.write("bindery.toml", "license = \"MIT OR Apache-2.0\"\ncontributors = 0\nformats = [\"epub\"]\n");
     let out = repo.beside("out");
-    let (code, said) =
-        bindery(&repo.path(), &["build", ".", "--at", "v2", "--output", &out.to_string_lossy()]);
-    assert_eq!(code, Some(0), "{said}");
+    done(&repo.path(), &["build", ".", "--at", "v2", "--output", &out.to_string_lossy()]);
     let folder = out.join("a-guide/2000-01-01");
     let imprint = page(&folder.join("a-guide-2000-01-01.epub"), "about-this-edition");
     assert!(imprint.contains("\nLicence\nMIT OR Apache-2.0\nSource\n"), "{imprint}");

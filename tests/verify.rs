@@ -6,69 +6,12 @@
 mod common;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use self::common::run::{bindery, done, files, names, run};
 use self::common::{Repo, git_in, write};
-
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run(folder: &Path, environment: &[(&str, &str)], program: &str, arguments: &[&str]) -> Run {
-    let output = Command::new(program)
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", folder)
-        .envs(environment.iter().copied())
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("it starts");
-    Run {
-        code: output.status.code().expect("an exit code, not a signal"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
-
-fn bindery(folder: &Path, arguments: &[&str]) -> Run {
-    run(folder, &[], env!("CARGO_BIN_EXE_bindery"), arguments)
-}
-
-/// The same, where it has to succeed.
-fn done(folder: &Path, arguments: &[&str]) -> Run {
-    let run = bindery(folder, arguments);
-    assert_eq!(run.code, 0, "{arguments:?}: {}{}", run.out, run.err);
-    run
-}
-
-/// All files below a folder, by their path, with their bytes.
-fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    fn collect(root: &Path, folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                collect(root, &path, into);
-            } else {
-                let name = path.strip_prefix(root).expect("below").to_string_lossy().into_owned();
-                into.push((name, std::fs::read(&path).expect("reads")));
-            }
-        }
-    }
-    let mut found = Vec::new();
-    collect(folder, folder, &mut found);
-    found.sort();
-    found
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    files(folder).into_iter().map(|(name, _)| name).collect()
-}
 
 /// A repository with a book of three years.
 fn tide_tables() -> Repo {
@@ -522,8 +465,7 @@ fn one_edition_names_none_before_it_unless_it_is_told() {
         done(place.path(), &["verify", "--rebuild", "--source", &source]);
     };
     rebuilt(Value::Null);
-    for (flags, first) in
-        [(&["--previous", "none"][..], json!(true)), (&["--previous", "2021"], Value::Null)]
+    for (flags, first) in [(&["--previous", "none"][..], json!(true)), (&["--previous", "2021"], Value::Null)]
     {
         let run = done(place.path(), &[&latest[..], flags].concat());
         assert!(!run.err.contains("edition-alone"), "{}", run.err);

@@ -57,7 +57,7 @@ impl Work<'_> {
             files.push((name, bytes));
         }
         if !records.is_empty() {
-            match citations(&book, imprint) {
+            match citations(book, imprint) {
                 Ok(citations) => {
                     files.extend(citations.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)));
                 }

@@ -4,6 +4,8 @@
 
 #![allow(dead_code, reason = "each test program uses its own part of this")]
 
+pub mod run;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
