@@ -478,6 +478,14 @@ fn one_edition_names_none_before_it_unless_it_is_told() {
         assert_eq!(run.code, 1);
         assert!(run.err.contains(said), "{}", run.err);
     }
+    let later = ["build", &source, "--at", "2021", "--previous", "2022", "--formats", "epub"];
+    let run = bindery(place.path(), &later);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.err.contains(
+            "`--previous 2022` is of 2022-06-01, and the edition that is to follow it of 2021-05-01"
+        )
+    );
 }
 
 // Packages

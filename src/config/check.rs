@@ -143,7 +143,7 @@ pub fn check_publish(address: &str) -> Check {
         return Ok(());
     }
     refuse(
-        format!("`{address}` is no address that editions can lie below"),
+        format!("`{}` is no address that editions can lie below", without_secrets(address)),
         "write the whole web address of a folder, such as `https://example.org/editions/`",
     )
 }
@@ -163,9 +163,19 @@ pub fn check_repository(address: &str) -> Check {
         return Ok(());
     }
     refuse(
-        format!("`{address}` is not the web address of a repository"),
+        format!("`{}` is not the web address of a repository", without_secrets(address)),
         "use an `https://` address without user name and password",
     )
+}
+
+/// An address as a message may show it, which logs keep: without what stands
+/// in front of its host.
+fn without_secrets(address: &str) -> String {
+    match (address.split_once("://"), address.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        (None, Some((_, host))) => format!("…@{host}"),
+        (_, None) => address.to_owned(),
+    }
 }
 
 /// A path that stays inside the folder that it is relative to.
@@ -224,5 +234,8 @@ mod tests {
             assert!(check_inner_path(bad).is_err(), "{bad}");
         }
         assert_eq!(check_inner_path("docs/book"), Ok(()));
+        let Err((message, _)) = check_repository("https://me:secret@example.org/a") else { panic!("accepted") };
+        assert_eq!(message, "`https://…@example.org/a` is not the web address of a repository");
+        assert!(check_publish("me:secret@example.org").is_err_and(|(message, _)| !message.contains("secret")));
     }
 }

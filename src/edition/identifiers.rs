@@ -141,7 +141,7 @@ impl Identifiers {
             label: "DOI",
             text: doi.clone(),
             uri: format!("doi:{doi}"),
-            address: Some(format!("https://doi.org/{}", crate::paths::percent_encode(doi))),
+            address: Some(doi_address(doi)),
             onix: "06",
         });
         let urn = self.urn.as_ref().map(|urn| Labelled {
@@ -233,6 +233,11 @@ pub fn check_doi(doi: &str) -> Check {
         return Ok(());
     }
     refuse(format!("`{doi}` is no DOI"), "write it as `10.1000/182`, without `https://doi.org/` or `doi:`")
+}
+
+/// Where a DOI leads on the web.
+pub fn doi_address(doi: &str) -> String {
+    format!("https://doi.org/{}", crate::paths::percent_encode(doi))
 }
 
 /// A URN: `urn:`, a namespace and a string in it, with components after `?+`,

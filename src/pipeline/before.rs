@@ -69,6 +69,14 @@ impl Plan {
             let hint = "name an earlier revision or date, or `none`";
             return Err(Box::new(Diagnostic::new(Code::RevisionUnknown, message).hint(hint)));
         }
+        if revision.timestamp > first.revision.timestamp {
+            let message = format!(
+                "`--previous {wanted}` is of {}, and the edition that is to follow it of {}",
+                revision.date, first.revision.date
+            );
+            let hint = "name an earlier revision or date, or `none`";
+            return Err(Box::new(Diagnostic::new(Code::RevisionUnknown, message).hint(hint)));
+        }
         Ok(Edition { revision, why: vec![format!("named as {wanted}")], name: String::new() })
     }
 

@@ -209,6 +209,10 @@ impl File<'_> {
         if let Some((at, message, hint)) = misplaced {
             self.problem(Code::ConfigInvalid, at, message, hint);
         }
+        if !IDENTIFIER[1..].iter().any(|kind| entry.get_ref().get(*kind).is_some()) {
+            let hint = "give it `isbn`, `doi` or `urn`, or take it out";
+            self.problem(Code::ConfigInvalid, entry.span(), "an identifier that holds none", hint);
+        }
         Some(assigned)
     }
 

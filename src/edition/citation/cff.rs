@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::Citation;
+use crate::edition::identifiers::doi_address;
 use crate::edition::swhid::Swhids;
 
 /// Licences of SPDX that the format's own list has, as far as Bindery knows
@@ -83,7 +84,7 @@ fn common(out: &mut String, indent: &str, citation: &Citation) {
     if citation.date.day.is_some() {
         line("date-released", &citation.date.to_string());
     }
-    if let Some(doi) = &citation.doi {
+    if let Some(doi) = citation.doi.as_deref().filter(|doi| is_plain(doi)) {
         line("doi", doi);
     }
     if let Some(url) = citation.url() {
@@ -117,10 +118,19 @@ fn common(out: &mut String, indent: &str, citation: &Citation) {
         let _ = writeln!(out, "{indent}    description: {}", quoted(what));
     };
     identifier("other", &citation.urn, "The URN of this edition");
+    if let Some(doi) = citation.doi.as_deref().filter(|doi| !is_plain(doi)) {
+        identifier("url", &doi_address(doi), "The DOI of this edition");
+    }
     if let Some(swhids) = &citation.swhids {
         identifier("swh", Swhids::core(&swhids.revision), "The revision, as computed from the commit");
         identifier("swh", Swhids::core(&swhids.directory), "The tree of the revision, as computed");
     }
+}
+
+/// Whether the format takes a DOI as one: not those with `<` and the like,
+/// which are as valid.
+fn is_plain(doi: &str) -> bool {
+    doi.chars().all(|c| c.is_ascii_alphanumeric() || ":/_;-.()[]\\".contains(c))
 }
 
 /// The two or three letters of a language (ISO 639).

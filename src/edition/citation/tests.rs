@@ -64,6 +64,13 @@ preferred-citation:
 }
 
 #[test]
+fn cff_takes_not_every_doi_for_one() {
+    let text = cff(&Citation { doi: Some("10.1000/<x>".to_owned()), ..awkward() });
+    assert!(!text.contains("doi: "), "{text}");
+    assert!(text.contains("  - type: url\n    value: \"https://doi.org/10.1000/%3Cx%3E\"\n"), "{text}");
+}
+
+#[test]
 fn bibtex_escapes_what_tex_takes_for_commands() {
     let want = r"@book{guide-2021-01,
   author    = {{Ada Lovelace} and {Jürgen \& Co: Inc. \textbraceleft{}x\textbraceright{}}},

@@ -8,6 +8,7 @@ use crate::document::{Block, BlockKind, Book, Chapter, Inline, InlineKind, Role}
 use crate::edition::Imprint;
 use crate::edition::citation::Citation;
 use crate::edition::conformance::Standard;
+use crate::edition::identifiers::doi_address;
 use crate::source::RevisionId;
 
 /// How an edition was made.
@@ -126,7 +127,7 @@ fn cite_as(page: &mut Page, book: &Book, imprint: &Imprint) {
         line.push(page.text(format!("ISBN {isbn}. ")));
     }
     if let Some(doi) = &citation.doi {
-        let address = format!("https://doi.org/{doi}");
+        let address = doi_address(doi);
         line.extend([page.link(&address, &address), page.text(". ")]);
     }
     if let Some(url) = citation.url() {

@@ -221,9 +221,12 @@ fn readable(name: &BStr) -> String {
         // Commits from before UTF-8 are mostly in Latin-1.
         Err(_) => name.iter().copied().map(char::from).collect(),
     };
+    // Among them those that turn the direction of what follows.
+    let invisible = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
+    let text: String = text.chars().filter(|c| !invisible(*c)).collect();
     let words = text.split(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>'));
-    let words = words.map(|word| match word.split_once('@') {
-        Some((local, domain)) if domain.contains('.') => local,
+    let words = words.map(|word| match word.split_once(['@', '\u{FF20}']) {
+        Some((local, domain)) if !local.is_empty() && !domain.is_empty() => local,
         Some(_) | None => word,
     });
     let name = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
@@ -285,6 +288,9 @@ mod tests {
             ("Ada (ada@example.org)", "Ada (ada"),
             ("Ada\u{1b}[31m\nX", "Ada [31m X"),
             ("@handle", "@handle"),
+            ("ada@localhost", "ada"),
+            ("ada＠example.org", "ada"),
+            ("\u{202E}Ada\u{200B}", "Ada"),
         ] {
             assert_eq!(readable(raw.into()), name);
         }

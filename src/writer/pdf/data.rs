@@ -171,7 +171,8 @@ pub fn sources(files: &[Original]) -> (Value, Vec<u8>) {
         let media_type = match paths::extension(&file.path).as_str() {
             "md" | "markdown" => "text/markdown",
             "toml" => "application/toml",
-            _ => "text/plain",
+            _ if std::str::from_utf8(&file.bytes).is_ok_and(|text| !text.contains('\0')) => "text/plain",
+            _ => "application/octet-stream",
         };
         json!({
             "path": file.path, "start": start, "end": bytes.len(), "type": media_type,
