@@ -186,10 +186,13 @@ fn an_edition_says_what_it_is() {
     let short = &commit[..7];
     let cited = format!(
         "Cite as\nThe Guide contributors. A Guide. Edition of 1 January 2000. \
-         https://example.org/editions/a-guide/{name}/, revision {short}. {urn}."
+         https://example.org/editions/a-guide/{name}/. Revision {short}. {urn}."
     );
     let colophon = page(&epub(second, &now), "colophon");
     assert!(colophon.contains(&cited), "{colophon}");
+    // As a shell reads it, each flag on a line.
+    let command = format!("bindery build https://example.org/guide \\\n--at {commit} \\\n--previous ");
+    assert!(colophon.contains(&command), "{colophon}");
     let directory =
         format!("Tree\nswh:1:dir:{tree};origin=https://example.org/guide;anchor=swh:1:rev:{commit}\n");
     assert!(colophon.contains(&directory), "{colophon}");

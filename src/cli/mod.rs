@@ -200,7 +200,7 @@ fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
 fn announce(speaker: &Speaker, diagnostics: &[Located]) {
     let mut text = speaker.shower().show(diagnostics);
     if !speaker.is_quiet() {
-        let silent = [Code::EditionUnchanged, Code::EditionWithoutBook].map(Code::as_str);
+        let silent = [Code::EditionUnchanged, Code::EditionWithoutBook, Code::EditionAlone].map(Code::as_str);
         for note in diagnostics.iter().filter(|d| silent.contains(&d.code.as_str())) {
             let line = format!("note: {}\n", note.message);
             if !text.contains(&note.message) {

@@ -234,8 +234,12 @@ mod tests {
             assert!(check_inner_path(bad).is_err(), "{bad}");
         }
         assert_eq!(check_inner_path("docs/book"), Ok(()));
-        let Err((message, _)) = check_repository("https://me:secret@example.org/a") else { panic!("accepted") };
+        let Err((message, _)) = check_repository("https://me:secret@example.org/a") else {
+            panic!("accepted")
+        };
         assert_eq!(message, "`https://…@example.org/a` is not the web address of a repository");
-        assert!(check_publish("me:secret@example.org").is_err_and(|(message, _)| !message.contains("secret")));
+        assert!(
+            check_publish("me:secret@example.org").is_err_and(|(message, _)| !message.contains("secret"))
+        );
     }
 }

@@ -75,7 +75,7 @@ impl Citation {
             date: revision.date,
             version: imprint.edition.name.clone(),
             language: metadata.language.clone(),
-            urn: imprint.uuid.urn().to_string(),
+            urn: imprint.identifiers.urn.clone().unwrap_or_else(|| imprint.uuid.urn().to_string()),
             doi: imprint.identifiers.doi.clone(),
             isbn: imprint.identifiers.isbn.clone(),
             address: imprint.address(),

@@ -253,6 +253,10 @@ pub fn revision_at(document: &dyn LivingDocument, wanted: &str) -> Result<Revisi
 /// The revision of a date or a name.
 fn at(document: &dyn LivingDocument, line: &[Revision], wanted: &str) -> Result<Revision> {
     let Some(date) = EditionDate::parse(wanted) else { return document.resolve(wanted) };
+    if line.iter().any(Revision::is_draft) {
+        // Files as they are have no dates to choose by.
+        return document.resolve(wanted);
+    }
     let end = date.last_second();
     if let Some(found) = line.iter().filter(|r| r.timestamp <= end).max_by_key(|r| r.timestamp) {
         return Ok(found.clone());

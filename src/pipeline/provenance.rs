@@ -101,15 +101,16 @@ impl Work<'_> {
     }
 
     /// The command that makes the edition's files again, whatever the
-    /// configuration is by then; none for a draft.
-    pub(super) fn rebuild_command(&self, settings: &Settings, imprint: &Imprint) -> Option<String> {
+    /// configuration is by then, a part of it for each flag; none for a draft.
+    pub(super) fn rebuild_command(&self, settings: &Settings, imprint: &Imprint) -> Option<Vec<String>> {
         let at = argument(&self.edition.revision)?;
         let source = match (&self.edition.revision.id, imprint.repository.as_deref()) {
             (RevisionId::Commit { .. }, Some(address)) => address,
             (RevisionId::Commit { .. } | RevisionId::Snapshot { .. } | RevisionId::Draft, _) => "SOURCE",
         };
-        let mut words: Vec<String> = ["bindery", "build", source, "--at", &at].map(str::to_owned).into();
-        let mut add = |flag: &str, value: &str| words.extend([flag.to_owned(), value.to_owned()]);
+        let mut parts = vec![format!("bindery build {}", shell_quoted(source))];
+        let mut add = |flag: &str, value: &str| parts.push(format!("{flag} {}", shell_quoted(value)));
+        add("--at", &at);
         if let Some(before) = self.previous.and_then(|past| argument(&past.edition.edition.revision)) {
             add("--previous", &before);
         } else if imprint.is_first {
@@ -118,27 +119,27 @@ impl Work<'_> {
         for font in self.plan.config.disk_fonts() {
             add("--fonts", &font);
         }
-        words.push("--no-config".to_owned());
+        parts.push("--no-config".to_owned());
         for (key, value) in settings.iter() {
             if key == FETCH_IMAGES {
-                words.push(match value == &Setting::from("any") {
+                parts.push(match value == &Setting::from("any") {
                     true => format!("--{FETCH_IMAGES}=any"),
                     false => format!("--{FETCH_IMAGES}"),
                 });
                 continue;
             }
-            words.extend(["--set".to_owned(), format!("{key}={}", value.to_argument())]);
+            parts.push(format!("--set {}", shell_quoted(&format!("{key}={}", value.to_argument()))));
         }
-        Some(words.iter().map(|word| shell_quoted(word)).collect::<Vec<_>>().join(" "))
+        Some(parts)
     }
 
     /// The same command, with the link of the chain: it changes `edition.json`
     /// and nothing else, so that it is not in the pages.
-    pub(super) fn with_chain(&self, command: String) -> String {
-        match self.previous.and_then(|past| past.record.as_ref()) {
-            Some(sum) => format!("{command} --set {}", shell_quoted(&format!("previous-sha256=\"{sum}\""))),
-            None => command,
-        }
+    pub(super) fn with_chain(&self, mut command: Vec<String>) -> String {
+        let sum = self.previous.and_then(|past| past.record.as_ref());
+        let link = sum.map(|sum| format!("--set {}", shell_quoted(&format!("previous-sha256=\"{sum}\""))));
+        command.extend(link);
+        command.join(" ")
     }
 
     /// The edition before, as `edition.json` names it.

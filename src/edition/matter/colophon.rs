@@ -24,8 +24,8 @@ pub struct Production {
     pub epub: bool,
     /// The families of the PDF's fonts, sorted.
     pub fonts: Vec<String>,
-    /// The command that makes the edition again.
-    pub command: String,
+    /// The command that makes the edition again, a part of it for each flag.
+    pub command: Vec<String>,
 }
 
 /// The colophon of an edition.
@@ -33,7 +33,7 @@ pub fn colophon(book: &mut Book, imprint: &Imprint, production: &Production) -> 
     let mut page = Page::new(&mut book.files, Role::Colophon, "colophon", "Colophon");
     let mut entries = vec![("Made by", made_by(&page, production))];
     if production.pdf.is_some() {
-        entries.push(("Typefaces", typefaces(&page, book, production)));
+        entries.push(("Typefaces of the PDF", typefaces(&page, book, production)));
     }
     entries.push(("PDF", production.pdf.iter().map(|s| vec![page.text(conformance(s))]).collect()));
     entries.push(("EPUB", if production.epub { vec![vec![page.text("EPUB 3.3")]] } else { Vec::new() }));
@@ -131,10 +131,10 @@ fn cite_as(page: &mut Page, book: &Book, imprint: &Imprint) {
         line.extend([page.link(&address, &address), page.text(". ")]);
     }
     if let Some(url) = citation.url() {
-        line.push(page.link(url, url));
-        let short = imprint.edition.revision.short();
-        line.push(page.text(short.map(|s| format!(", revision {s}")).unwrap_or_default()));
-        line.push(page.text(". "));
+        line.extend([page.link(url, url), page.text(". ")]);
+    }
+    if let Some(short) = imprint.edition.revision.short() {
+        line.push(page.text(format!("Revision {short}. ")));
     }
     line.extend([page.code(&citation.urn), page.text(".")]);
     page.paragraph(line);
@@ -171,15 +171,25 @@ fn again(page: &mut Page, book: &Book, imprint: &Imprint, production: &Productio
     page.heading("again", "Making it again");
     if !production.command.is_empty() {
         page.paragraph(vec![page.text("This command makes this edition again:")]);
-        page.code_block(&production.command);
+        // As a shell reads it, so that it can be copied from a page.
+        page.code_block(&production.command.join(" \\\n  "));
+        if production.command.first().is_some_and(|first| first.ends_with(" SOURCE")) {
+            let text = match &imprint.edition.revision.id {
+                RevisionId::Snapshot { path: _ } => "SOURCE stands for the folder of the dated snapshots.",
+                RevisionId::Commit { .. } | RevisionId::Draft => {
+                    "SOURCE stands for a clone of the repository, whose address was not known."
+                }
+            };
+            page.paragraph(vec![page.text(text)]);
+        }
     }
     let text = match &imprint.edition.revision.id {
         RevisionId::Commit { .. } => {
-            "The same revision, settings and version of Bindery give the same files, byte for byte"
+            "The same revision, settings and version of Bindery give the same PDF, EPUB and citations, byte for byte"
         }
         RevisionId::Snapshot { path: _ } => {
-            "The same snapshot, settings and version of Bindery give the same files, byte for byte; no commit \
-             vouches for the snapshot"
+            "The same snapshot, settings and version of Bindery give the same PDF, EPUB and citations, byte for \
+             byte; no commit vouches for the snapshot"
         }
         RevisionId::Draft => {
             "The same files, settings and version of Bindery give the same draft; but nothing has recorded these files"
@@ -193,7 +203,10 @@ fn again(page: &mut Page, book: &Book, imprint: &Imprint, production: &Productio
     }
     page.paragraph(vec![
         page.code("edition.json"),
-        page.text(" holds the checksums of the files and how they were made; "),
+        page.text(
+            " holds the checksums of the files and how they were made, and the same command with the link to the \
+             edition before, which stands in that file alone; ",
+        ),
         page.code("bindery verify"),
         page.text(" checks them."),
     ]);

@@ -6,7 +6,7 @@
 use super::build::Page;
 use crate::document::{Book, Chapter, Inline, Metadata, Role};
 use crate::edition::changes::Changes;
-use crate::edition::identifiers::Labelled;
+use crate::edition::identifiers::{Labelled, Series, doi_address};
 use crate::edition::{Imprint, Licence, Previous};
 use crate::source::RevisionId;
 
@@ -35,21 +35,30 @@ pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
         ("Licence", licence(&page, imprint)),
         ("Source", source(&page, imprint)),
         ("Changes", what_changed(&page, changes)),
+        ("All editions", series(&page, imprint)),
     ];
     page.definitions(entries);
     page.finish()
 }
 
-/// The identifiers that somebody has given the edition, and those of the series.
+/// The identifiers that somebody has given the edition.
 fn assigned(page: &Page, imprint: &Imprint) -> Vec<Vec<Inline>> {
     let line = |id: Labelled| match &id.address {
         Some(address) => vec![page.text(format!("{} ", id.label)), page.link(address, &id.text)],
+        // A URN says itself what it is.
+        None if id.text.starts_with("urn:") => vec![page.code(&id.text)],
         None => vec![page.text(format!("{} {}", id.label, id.text))],
     };
-    let mut lines: Vec<_> = imprint.identifiers.labelled().into_iter().map(line).collect();
-    if let Some(issn) = &imprint.identifiers.series.issn {
-        lines.push(vec![page.text(format!("ISSN {issn}"))]);
-    }
+    imprint.identifiers.labelled().into_iter().map(line).collect()
+}
+
+/// The identifiers of the document as the series of its editions.
+fn series(page: &Page, imprint: &Imprint) -> Lines {
+    let Series { issn, doi, urn } = &imprint.identifiers.series;
+    let mut lines = Lines::new();
+    lines.extend(issn.iter().map(|issn| vec![page.text(format!("ISSN {issn}"))]));
+    lines.extend(doi.iter().map(|doi| vec![page.text("DOI "), page.link(&doi_address(doi), doi)]));
+    lines.extend(urn.iter().map(|urn| vec![page.code(urn)]));
     lines
 }
 
