@@ -1,5 +1,7 @@
-//! Paths inside a file tree, as text: joining, decoding, and finding the one
-//! that was probably meant.
+//! Paths inside a file tree, as text: joining, decoding, showing, and finding
+//! the one that was probably meant.
+
+use std::borrow::Cow;
 
 /// The folder of a path; empty for the root.
 pub fn parent(path: &str) -> &str {
@@ -135,6 +137,30 @@ pub fn humanise(name: &str) -> String {
     }
 }
 
+/// A path, or other text from outside, as people are shown it on one line:
+/// what could end the line, drive a terminal, turn the order of what follows,
+/// or hide is written like `\u{1b}`. What scripts need between their letters
+/// (joiners, breaks, marks of direction) stays.
+pub fn shown(text: &str) -> Cow<'_, str> {
+    let harmful = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{180E}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+            || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+    };
+    if !text.contains(harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if harmful(c) {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// Bytes in lower-case hexadecimal, as checksums and names made of them have it.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -158,6 +184,17 @@ mod tests {
         assert_eq!((extension("A.MD").as_str(), extension(".git").as_str()), ("md", ""));
         assert_eq!(strip("src", "src/a.md"), Some("a.md"));
         assert_eq!(strip("src", "srcs/a.md"), None);
+    }
+
+    #[test]
+    fn what_is_shown_stays_on_its_line() {
+        assert_eq!(shown("a\\b ü\u{200c}\u{200f}"), "a\\b ü\u{200c}\u{200f}");
+        assert_eq!(
+            shown("a\n\u{1b}[31m\u{9b}\u{202e}\u{2066}\u{2028}b"),
+            r"a\n\u{1b}[31m\u{9b}\u{202e}\u{2066}\u{2028}b"
+        );
+        let once = shown("\u{feff}\t\r").into_owned();
+        assert_eq!(shown(&once), once);
     }
 
     #[test]

@@ -234,6 +234,209 @@ fn links_are_not_followed() {
     );
 }
 
+/// Writes the lists of a bag anew but for what they are to say.
+fn bag_again(folder: &Path, payload: &str) {
+    let script = format!(
+        "{payload} > manifest-sha256.txt; sha256sum bagit.txt bag-info.txt manifest-sha256.txt > tagmanifest-sha256.txt"
+    );
+    let run = run(folder, &[], "sh", &["-c", &script]);
+    assert_eq!(run.code, 0, "{}", run.err);
+}
+
+/// Changes the bag of 2022 and looks for what is said.
+fn changed_bag(bags: &TempDir, change: impl Fn(&Path), said: &[&str]) {
+    let copy = TempDir::new().expect("a folder");
+    for (name, bytes) in files(&bags.path().join("output")) {
+        write(copy.path(), &format!("output/{name}"), bytes);
+    }
+    change(&edition(&copy, "2022-06-01"));
+    let run = bindery(copy.path(), &["verify"]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    for text in said {
+        assert!(run.out.contains(text), "{text:?} is not in\n{}", run.out);
+    }
+}
+
+#[test]
+fn an_emptied_list_vouches_for_nothing() {
+    let tamper = |edition: &Path| {
+        let path = edition.join("edition.json");
+        let text = std::fs::read_to_string(&path).expect("reads");
+        std::fs::write(&path, text.replace("A. Gauge", "B. Gauge")).expect("writable");
+    };
+    for list in ["", "\n"] {
+        let place = filed(&tide_tables());
+        let last = edition(&place, "2023-07-01");
+        tamper(&last);
+        write(&last, "SHA256SUMS", list);
+        let run = bindery(place.path(), &["verify"]);
+        assert!(run.code == 1 && run.out.contains("2023-07-01/SHA256SUMS: "), "{}", run.out);
+    }
+    changed(|edition| write(edition, "SHA256SUMS", ""), &["2022-06-01/SHA256SUMS: names no file\n  help: "]);
+    let without = |edition: &Path, name: &str| {
+        let path = edition.join("SHA256SUMS");
+        let text = std::fs::read_to_string(&path).expect("reads");
+        let lines: String = text.lines().filter(|l| !l.ends_with(name)).map(|l| format!("{l}\n")).collect();
+        std::fs::write(path, lines).expect("writable");
+    };
+    for name in ["edition.json", "citation.bib"] {
+        changed(|edition| without(edition, name), &[&format!("/{name}: is not listed in SHA256SUMS")]);
+    }
+    changed(
+        |edition| {
+            let path = edition.join("edition.json");
+            let mut value = record(&path);
+            value["files"] = json!([]);
+            std::fs::write(&path, serde_json::to_vec(&value).expect("JSON")).expect("writable");
+            sum_again(edition);
+        },
+        &["2022-06-01/CITATION.cff: is not listed in edition.json"],
+    );
+}
+
+#[test]
+fn a_bag_that_is_incomplete_or_misdeclared_is_none() {
+    let bags = TempDir::new().expect("a folder");
+    done(bags.path(), &["build", &tide_tables().source(), "--formats", "epub", "--quiet", "--bagit"]);
+    changed_bag(
+        &bags,
+        |bag| write(bag, "tagmanifest-sha256.txt", ""),
+        &["2022-06-01/tagmanifest-sha256.txt: names no file"],
+    );
+    changed_bag(&bags, |bag| bag_again(bag, "true"), &["2022-06-01/manifest-sha256.txt: names no file"]);
+    changed_bag(
+        &bags,
+        |bag| bag_again(bag, "sha256sum data/*.json"),
+        &["data/SHA256SUMS: is not listed in manifest-sha256.txt", "data/CITATION.cff: is not listed in"],
+    );
+    changed_bag(
+        &bags,
+        |bag| {
+            let list = "sha256sum bagit.txt bag-info.txt > tagmanifest-sha256.txt";
+            assert_eq!(run(bag, &[], "sh", &["-c", list]).code, 0);
+        },
+        &["2022-06-01/manifest-sha256.txt: is not listed in tagmanifest-sha256.txt"],
+    );
+    for declared in [
+        "BagIt-Version: 1.0\n",
+        "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-16\n",
+        "BagIt-Version: 9.9\nTag-File-Character-Encoding: UTF-8\n",
+        "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\nMore: x\n",
+        "\u{feff}BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+    ] {
+        changed_bag(
+            &bags,
+            |bag| {
+                write(bag, "bagit.txt", declared);
+                bag_again(bag, "sha256sum data/*");
+            },
+            &["2022-06-01/bagit.txt: does not hold just the lines `BagIt-Version: 1.0` and `Tag-File-"],
+        );
+    }
+}
+
+#[test]
+fn a_list_without_end_takes_no_time_and_is_no_flood() {
+    let place = filed(&tide_tables());
+    let middle = edition(&place, "2022-06-01");
+    let path = middle.join("SHA256SUMS");
+    let mut list = std::fs::read_to_string(&path).expect("reads");
+    let sum = "0".repeat(64);
+    list.extend((0..300_000).map(|n| format!("{sum}  zz{n:06}\n")));
+    std::fs::write(&path, list).expect("writable");
+    flip(&middle.join("tide-tables-2022-06-01.epub"), 5000);
+    let start = std::time::Instant::now();
+    let run = bindery(place.path(), &["verify"]);
+    // Where each line looked through all before it, minutes.
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+    assert_eq!(run.out.matches("is missing").count(), 50);
+    assert!(run.out.contains("zz000049: is missing, but listed in SHA256SUMS"), "{}", run.out);
+    assert!(run.out.contains("… and 299 950 more of output/tide-tables/2022-06-01\n"), "{}", run.out);
+    assert!(run.out.contains("2022-06-01.epub: has the SHA-256"), "other kinds are said: {}", run.out);
+    let value: Value = serde_json::from_str(&bindery(place.path(), &["verify", "--json"]).out).expect("JSON");
+    let one = &value["editions"][1];
+    assert_eq!(
+        (one["problems"].as_array().map(Vec::len), &one["more-problems"]),
+        (Some(51), &json!(299_950))
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_that_is_read_drives_the_terminal_or_makes_lines() {
+    let place = filed(&tide_tables());
+    let middle = edition(&place, "2022-06-01");
+    let path = middle.join("edition.json");
+    let evil = "x\n2099-01-01  as it was made\u{1b}[8m\u{202e}\u{2066}\u{9b}y\r";
+    let mut value = record(&path);
+    value["name"] = json!(evil);
+    value["identifier"] = json!(evil);
+    value["previous"]["name"] = json!(evil);
+    value["previous"]["sha256"] = json!(evil);
+    value["formats"][0]["file"] = json!(evil);
+    value["files"][0]["sha256"] = json!(evil);
+    value["generator"]["version"] = json!(evil);
+    std::fs::write(&path, serde_json::to_vec(&value).expect("JSON")).expect("writable");
+    write(&middle, evil, "surplus");
+    let repo = tide_tables();
+    for more in [&[][..], &["--rebuild", "--source", &repo.source()]] {
+        let run = bindery(place.path(), &[&["verify"][..], more].concat());
+        assert_eq!(run.code, 1);
+        let text = format!("{}{}", run.out, run.err);
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{2066}', '\u{9b}', '\r']), "{text:?}");
+        assert!(!text.lines().any(|line| line.starts_with("2099")), "{text}");
+        let shown = r"x\n2099-01-01  as it was made\u{1b}[8m\u{202e}\u{2066}\u{9b}y\r";
+        for said in [
+            &format!("\n{shown}  "),
+            &format!("2022-06-01/{shown}: "),
+            &format!("the link to the edition {shown} is broken: it holds {shown}"),
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+    // Nor does a name without end fill it.
+    value["name"] = json!("n".repeat(1_000_000));
+    std::fs::write(&path, serde_json::to_vec(&value).expect("JSON")).expect("writable");
+    assert!(bindery(place.path(), &["verify"]).out.len() < 20_000);
+}
+
+#[test]
+fn a_second_record_of_an_edition_is_not_hidden_behind_the_first() {
+    let place = filed(&tide_tables());
+    let copy = |to: &str| {
+        for (name, bytes) in files(&edition(&place, "2022-06-01")) {
+            write(&edition(&place, to), &name, bytes);
+        }
+        edition(&place, to)
+    };
+    // Copies of the same bytes are welcome.
+    let forged = copy("2022-06-01-b");
+    done(place.path(), &["verify"]);
+    let path = forged.join("edition.json");
+    let text = std::fs::read_to_string(&path).expect("reads");
+    std::fs::write(&path, text.replace("A. Gauge", "B. Gauge")).expect("writable");
+    sum_again(&forged);
+    let run = bindery(place.path(), &["verify"]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    let said = "error: output/tide-tables/2022-06-01-b/edition.json: has the SHA-256 ";
+    let line = run.out.lines().find(|line| line.starts_with(said)).expect("it is said");
+    for part in [
+        "that of the same identifier in output/tide-tables/2022-06-01 has ",
+        "the edition 2023-07-01 follows that one",
+    ] {
+        assert!(line.contains(part), "{line}");
+    }
+    assert_eq!(run.out.matches("error: ").count(), 1, "{}", run.out);
+    // Whichever comes first.
+    std::fs::rename(&forged, edition(&place, "2022-01-01")).expect("moved");
+    let run = bindery(place.path(), &["verify"]);
+    assert!(run.out.contains("2022-01-01/edition.json: has the SHA-256"), "{}", run.out);
+    // And where nothing points to either.
+    std::fs::remove_dir_all(edition(&place, "2023-07-01")).expect("there");
+    let run = bindery(place.path(), &["verify"]);
+    assert!(run.code == 1 && run.out.contains("no edition here follows either"), "{}", run.out);
+}
+
 #[test]
 fn a_folder_without_editions_is_wrong_usage() {
     let place = TempDir::new().expect("a folder");
@@ -311,6 +514,37 @@ fn a_record_allows_itself_nothing() {
     std::fs::write(&path, serde_json::to_vec(&value).expect("JSON")).expect("writable");
     let run = bindery(place.path(), &["verify", "--rebuild", "--source", &repo.source()]);
     assert!(run.out.contains("can't be built again"), "{}", run.out);
+}
+
+#[test]
+fn a_record_can_t_ask_for_more_than_an_edition_needs() {
+    let repo = tide_tables();
+    let place = filed(&repo);
+    let path = edition(&place, "2021-05-01").join("edition.json");
+    let whole = record(&path);
+    let again = ["verify", "output/tide-tables/2021-05-01", "--rebuild", "--source", &repo.source()];
+    let many = |texts: usize, long: usize| json!(vec!["x".repeat(long); texts]);
+    for (key, value, said) in [
+        ("title", json!("x".repeat(400_000)), "sets title to a text of 400000 characters"),
+        ("authors", many(2, 300_000), "sets authors to a text of 300000 characters"),
+        ("authors", many(1001, 1), "sets authors to a list of 1001 entries"),
+        ("authors", many(900, 1000), "has settings of 9000"),
+        ("identifiers", json!([{"doi": "x".repeat(2001)}]), "sets identifiers to a text of 2001 characters"),
+    ] {
+        let mut forged = whole.clone();
+        forged["settings"][key] = value;
+        std::fs::write(&path, serde_json::to_vec(&forged).expect("JSON")).expect("writable");
+        let run = bindery(place.path(), &again);
+        assert_eq!(run.code, 1, "{}", run.out);
+        assert!(run.out.contains(&format!("can't be built again: edition.json {said}")), "{}", run.out);
+        assert!(run.out.contains("help: no edition needs that"), "{}", run.out);
+    }
+    // What one may well have is built.
+    let mut forged = whole;
+    forged["settings"]["title"] = json!("x".repeat(2000));
+    std::fs::write(&path, serde_json::to_vec(&forged).expect("JSON")).expect("writable");
+    let run = bindery(place.path(), &again);
+    assert!(run.out.contains("edition.json: built again, differs"), "{}", run.out);
 }
 
 #[test]

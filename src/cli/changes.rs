@@ -10,6 +10,7 @@ use super::terminal::{Terminal, out};
 use super::{refused, request_of};
 use crate::config::Layer;
 use crate::edition::changes::{Change, Changed, Changes};
+use crate::paths::shown;
 use crate::pipeline::{self, Compared, Side};
 
 /// Carries out the command and gives its exit code.
@@ -87,9 +88,9 @@ fn named(side: &Side) -> String {
 
 fn table(compared: &Compared) -> String {
     let Compared { before, after, changes } = compared;
-    let head = format!("From {} to {}: {}\n", named(before), named(after), changes.summary());
-    let shown: Vec<&Changed> = changes.list.iter().filter(|c| !what(c).is_empty()).collect();
-    if shown.is_empty() {
+    let head = format!("From {} to {}: {}\n", shown(&named(before)), shown(&named(after)), changes.summary());
+    let listed: Vec<&Changed> = changes.list.iter().filter(|c| !what(c).is_empty()).collect();
+    if listed.is_empty() {
         return head;
     }
     let mut table = Table::new(&[
@@ -99,7 +100,7 @@ fn table(compared: &Compared) -> String {
         ("Removed", Align::Right),
         ("New", Align::Right),
     ]);
-    for changed in shown {
+    for changed in listed {
         let chapter = match &changed.former_key {
             Some(former) => format!("{} (was {former})", changed.key),
             None => changed.key.clone(),

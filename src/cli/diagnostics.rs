@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, rendere
 
 use super::terminal::Terminal;
 use crate::diag::{Located, Place, Severity};
+use crate::paths::shown;
 
 /// How many of a code are shown in full.
 const SHOWN_PER_CODE: usize = 20;
@@ -94,13 +95,13 @@ pub fn render(diagnostic: &Located, terminal: Terminal) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.as_str());
+    let title = level.primary_title(shown(&diagnostic.message)).id(diagnostic.code.as_str());
     let mut group = match &diagnostic.place {
         Some(place) => title.element(snippet(place)),
         None => Group::with_title(title),
     };
     for hint in &diagnostic.hints {
-        group = group.element(Level::HELP.message(hint.as_str()));
+        group = group.element(Level::HELP.message(shown(hint)));
     }
     let renderer = if terminal.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Unicode).term_width(terminal.width);
@@ -115,7 +116,7 @@ fn snippet(place: &Place) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
     let end = byte(column.saturating_add(place.width)).max(start);
     Snippet::source(place.text.as_str())
         .line_start(place.line)
-        .path(place.path.as_str())
+        .path(shown(&place.path))
         .annotation(AnnotationKind::Primary.span(start..end))
 }
 
@@ -158,6 +159,19 @@ mod tests {
     fn a_terminal_is_not_driven_by_the_document() {
         let text = render(&located("c", 1, "a\u{1b}[31mred [x](gone.md)", 12, 12), PLAIN);
         assert!(!text.contains('\u{1b}'), "{text}");
+        let mut all = located("c", 1, "[x](gone.md)", 1, 12);
+        all.message = "no \u{1b}[31mred\u{202e}\nerror: x".to_owned();
+        all.hints = vec!["mend \u{1b}[8m\nit".to_owned()];
+        all.place.as_mut().expect("a place").path = "a\u{1b}[31mRED\n.md".to_owned();
+        let text = render(&all, PLAIN);
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        for said in [
+            r"warning[c]: no \u{1b}[31mred\u{202e}\nerror: x",
+            r"╭▸ a\u{1b}[31mRED\n.md:1:1",
+            r"help: mend \u{1b}[8m\nit",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::USAGE;
 use super::terminal::{err, out};
 use crate::config::file::nearest;
 use crate::diag::Code;
+use crate::paths::shown;
 
 /// The page of all codes; a test keeps it true.
 const PAGE: &str = include_str!("../../docs/diagnostics.md");
@@ -26,7 +27,7 @@ pub(super) fn explain(code: Option<&str>) -> u8 {
         Some(near) => format!("did you mean `{near}`?"),
         None => "`bindery explain` lists them all".to_owned(),
     };
-    err(&format!("error: there is no code `{}`\nhelp: {hint}\n", called_code(name)));
+    err(&format!("error: there is no code `{}`\nhelp: {hint}\n", shown(name)));
     USAGE
 }
 
@@ -37,11 +38,6 @@ fn example(name: &str) -> Option<&'static str> {
     let section = section.split("\n## ").next()?;
     let (_, text) = section.split_once("```text\n")?;
     text.split("```").next()
-}
-
-/// What was typed, without what could drive the terminal.
-fn called_code(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 #[cfg(test)]

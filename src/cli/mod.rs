@@ -28,6 +28,7 @@ use crate::config::{Layer, line};
 use crate::diag::{Code, Diagnostic, Located, Severity};
 use crate::fetch::{FetchOptions, Reach};
 use crate::output::Format;
+use crate::paths::shown;
 use crate::pipeline;
 use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Request};
 use crate::source::OpenOptions;
@@ -181,7 +182,7 @@ fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
         last.push_str(&speaker.shower().summary());
         if report.editions.iter().any(|edition| edition.manifest.is_some()) {
             let folder = plan.config.output.join(&report.slug);
-            last.push_str(&format!("Written to {}\n", folder.display()));
+            last.push_str(&format!("Written to {}\n", shown(&folder.to_string_lossy())));
         }
     }
     if making.strict && failed && !report.has(Severity::Error) {
@@ -202,7 +203,7 @@ fn announce(speaker: &Speaker, diagnostics: &[Located]) {
     if !speaker.is_quiet() {
         let silent = [Code::EditionUnchanged, Code::EditionWithoutBook, Code::EditionAlone].map(Code::as_str);
         for note in diagnostics.iter().filter(|d| silent.contains(&d.code.as_str())) {
-            let line = format!("note: {}\n", note.message);
+            let line = format!("note: {}\n", shown(&note.message));
             if !text.contains(&note.message) {
                 text.push_str(&line);
             }

@@ -11,6 +11,7 @@ use super::table::{count, time};
 use super::terminal::{Terminal, err};
 use crate::diag::Severity;
 use crate::edition::Edition;
+use crate::paths::shown;
 use crate::pipeline::{EditionReport, Event, Progress};
 
 /// How much is said.
@@ -56,8 +57,8 @@ impl Bars {
 /// An edition as it is called in messages: `2021-12-31 (abc1234)`.
 pub fn called(edition: &Edition) -> String {
     match edition.revision.short() {
-        Some(short) => format!("{} ({short})", edition.name),
-        None => edition.name.clone(),
+        Some(short) => format!("{} ({short})", shown(&edition.name)),
+        None => shown(&edition.name).into_owned(),
     }
 }
 

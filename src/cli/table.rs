@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::paths::shown;
+
 /// How a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
@@ -30,9 +32,9 @@ impl Table {
         }
     }
 
-    /// Adds a row.
+    /// Adds a row. Cells may hold text from outside.
     pub fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells);
+        self.rows.push(cells.iter().map(|cell| shown(cell).into_owned()).collect());
     }
 
     /// The table as lines, two spaces between columns, with a rule below the
@@ -124,6 +126,15 @@ mod tests {
              2021      1 200  latest\n\
              灯台の本      9\n"
         );
+    }
+
+    #[test]
+    fn a_cell_can_t_be_a_line_of_its_own() {
+        let mut table = Table::new(&[("Edition", Align::Left), ("Words", Align::Right)]);
+        table.row(vec!["2021\n2022  9\u{1b}[8m".into(), "7".into()]);
+        let text = table.render();
+        assert_eq!(text.lines().nth(2), Some(r"2021\n2022  9\u{1b}[8m      7"));
+        assert_eq!(text.lines().count(), 3);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::table::{Align, Table, count, size};
 use super::terminal::{Terminal, err, out};
 use super::{FAILED, fetching, open_options, refused};
 use crate::output::verify::{EditionCheck, Problem, verify};
+use crate::paths::shown;
 use crate::pipeline::Failure;
 use crate::pipeline::rebuild::{Means, Rebuilt, rebuild};
 
@@ -42,7 +43,7 @@ pub fn verify_command(verifying: &Verifying) -> u8 {
     let rebuilt = means.map(|means| {
         let one = |(at, edition): (usize, &EditionCheck)| {
             if !verifying.json {
-                err(&format!("Building {} again ({} of {total}) …\n", edition.name, at + 1));
+                err(&format!("Building {} again ({} of {total}) …\n", brief(&edition.name, NAME), at + 1));
             }
             rebuild(edition, &means)
         };
@@ -52,7 +53,7 @@ pub fn verify_command(verifying: &Verifying) -> u8 {
     let ok = verified.ok() && rebuilt.iter().flatten().all(|one| one.problems.is_empty());
     let editions = verified.editions.iter().enumerate().map(|(at, check)| One { check, rebuilt: of(at) });
     let report = Report { schema: 1, ok, editions: editions.collect() };
-    let written = if verifying.json { out(&super::json::text(&report)) } else { out(&shown(&report)) };
+    let written = if verifying.json { out(&super::json::text(&report)) } else { out(&for_people(&report)) };
     if ok { written } else { FAILED }
 }
 
@@ -69,7 +70,7 @@ fn means(verifying: &Verifying, source: &str) -> Means {
 }
 
 /// A table, what is wrong, and what to write down.
-fn shown(report: &Report) -> String {
+fn for_people(report: &Report) -> String {
     let built = report.editions.iter().any(|one| one.rebuilt.is_some());
     let mut columns = vec![
         ("Edition", Align::Left),
@@ -82,13 +83,14 @@ fn shown(report: &Report) -> String {
     let mut table = Table::new(&columns);
     for one in &report.editions {
         let check = one.check;
-        let problems = check.problems.len();
+        let problems = check.problems.len() + check.more_problems;
         let filed = match problems {
             0 => "as it was made".to_owned(),
             1 => "1 problem".to_owned(),
-            n => format!("{n} problems"),
+            n => format!("{} problems", count(n)),
         };
-        let name = if check.bag { format!("{} (bag)", check.name) } else { check.name.clone() };
+        let bag = if check.bag { " (bag)" } else { "" };
+        let name = format!("{}{bag}", brief(&check.name, NAME));
         let link = check.link.as_str().to_owned();
         let mut cells = vec![name, count(check.files), size(check.bytes), link, filed];
         cells.extend(one.rebuilt.map(|rebuilt| rebuilt.outcome.as_str().to_owned()));
@@ -96,22 +98,48 @@ fn shown(report: &Report) -> String {
     }
     let mut text = table.render();
     for one in &report.editions {
+        let folder = &one.check.folder;
+        one.check.problems.iter().for_each(|problem| text.push_str(&said(folder, problem)));
+        text.push_str(&more(folder, one.check.more_problems));
         let rebuilt = one.rebuilt.map_or(&[][..], |rebuilt| &rebuilt.problems);
-        for problem in one.check.problems.iter().chain(rebuilt) {
-            text.push_str(&said(&one.check.folder, problem));
-        }
+        rebuilt.iter().take(MOST).for_each(|problem| text.push_str(&said(folder, problem)));
+        text.push_str(&more(folder, rebuilt.len().saturating_sub(MOST)));
         for note in one.rebuilt.iter().flat_map(|rebuilt| &rebuilt.notes) {
-            text.push_str(&format!("\nnote: {}: {note}\n", one.check.folder));
+            text.push_str(&format!("\nnote: {}: {}\n", shown(folder), brief(note, MESSAGE)));
         }
     }
     text.push_str(&closing(report));
     text
 }
 
+/// How many characters of a name, and of a message, are shown: they may be as
+/// long as whoever wrote the record liked.
+const NAME: usize = 80;
+const MESSAGE: usize = 1000;
+/// How many differences are shown of an edition that was built again.
+const MOST: usize = 50;
+
+/// Text from outside on one line, cut where it is too long.
+fn brief(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", shown(text.get(..end).unwrap_or_default())),
+        None => shown(text).into_owned(),
+    }
+}
+
 fn said(folder: &str, problem: &Problem) -> String {
     let place = problem.file.as_ref().map_or(folder.to_owned(), |file| format!("{folder}/{file}"));
-    let hint = problem.hint.as_ref().map(|hint| format!("  help: {hint}\n")).unwrap_or_default();
-    format!("\nerror: {place}: {}\n{hint}", problem.message)
+    let hint = problem.hint.as_ref().map(|hint| format!("  help: {}\n", brief(hint, MESSAGE)));
+    let message = brief(&problem.message, MESSAGE);
+    format!("\nerror: {}: {message}\n{}", brief(&place, MESSAGE), hint.unwrap_or_default())
+}
+
+/// That there is more than is said.
+fn more(folder: &str, number: usize) -> String {
+    match number {
+        0 => String::new(),
+        n => format!("\n… and {} more of {}\n", count(n), shown(folder)),
+    }
 }
 
 /// The last words: the hash that the whole chain hangs on.

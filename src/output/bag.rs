@@ -9,6 +9,8 @@ use super::manifest::{Manifest, sha256};
 pub const DATA: &str = "data";
 /// The bag's declaration (RFC 8493, section 2.1.1).
 pub const DECLARATION: &str = "bagit.txt";
+/// What it declares, line by line.
+pub const DECLARED: [&str; 2] = ["BagIt-Version: 1.0", "Tag-File-Character-Encoding: UTF-8"];
 /// What is said about the bag (section 2.2.2).
 pub const INFO: &str = "bag-info.txt";
 /// The checksums of the payload (section 2.1.3).
@@ -24,7 +26,7 @@ pub fn bag(manifest: &Manifest, payload: Vec<(String, Vec<u8>)>) -> Vec<(String,
         let line = |(path, bytes): (&String, &&[u8])| format!("{}  {}\n", sha256(bytes), encoded(path));
         files.iter().map(line).collect::<String>().into_bytes()
     };
-    let declaration = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_vec();
+    let declaration = DECLARED.map(|line| format!("{line}\n")).concat().into_bytes();
     let octets = payload.iter().map(|(_, bytes)| bytes.len()).sum();
     let info = info(manifest, octets, payload.len()).into_bytes();
     let sums = listed(&paths);

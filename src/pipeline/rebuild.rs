@@ -16,7 +16,7 @@ use super::plan::{Failure, Plan, Request};
 use super::provenance::FETCH_IMAGES;
 use super::{Silent, build};
 use crate::config::{Editions, Exact, Layer, line};
-use crate::diag::{Diagnostic, Located, Severity};
+use crate::diag::{Code, Diagnostic, Located, Severity};
 use crate::fetch::FetchOptions;
 use crate::fonts::FontSource;
 use crate::output::compare::difference;
@@ -115,6 +115,11 @@ fn unbuilt(said: &[Located]) -> Problem {
 }
 
 fn again(edition: &EditionCheck, record: &Record, means: &Means) -> Result<(usize, Vec<Problem>), Failure> {
+    if let Some(excess) = excess(record) {
+        let hint = "no edition needs that; take the file from another copy of the edition";
+        let diagnostic = Diagnostic::new(Code::ConfigInvalid, excess).hint(hint);
+        return Err(Box::new(diagnostic).into());
+    }
     let place = scratch()?;
     let flags = layer(record, means, place.path(), edition.bag)?;
     let request =
@@ -132,6 +137,55 @@ fn again(edition: &EditionCheck, record: &Record, means: &Means) -> Result<(usiz
         problems.push(unbuilt(std::slice::from_ref(error)));
     }
     Ok((files(&built.folder).len(), problems))
+}
+
+/// How long a text of a record may be that is built from, in characters.
+const LONGEST_TEXT: usize = 2000;
+/// How many entries a list of its settings may have.
+const LONGEST_LIST: usize = 1000;
+/// How many characters its settings may have, all together.
+const LONGEST_SETTINGS: usize = 100_000;
+/// How many characters of a setting's name are told.
+const SHOWN_KEY: usize = 60;
+
+/// What a record has too much of: what is typeset from it has no other bound.
+fn excess(record: &Record) -> Option<String> {
+    let mut all = 0;
+    for (key, value) in record.settings.iter() {
+        let (entries, texts): (usize, Vec<&str>) = match value {
+            Setting::Truth(_) | Setting::Number(_) => continue,
+            Setting::Text(text) => (1, vec![text]),
+            Setting::List(list) => (list.len(), list.iter().map(String::as_str).collect()),
+            Setting::Tables(tables) => {
+                let pairs = tables.iter().flatten();
+                (tables.len(), pairs.flat_map(|(key, text)| [key.as_str(), text]).collect())
+            }
+        };
+        let mut told = "edition.json sets ".to_owned();
+        told.extend(key.chars().take(SHOWN_KEY));
+        if entries > LONGEST_LIST {
+            return Some(format!("{told} to a list of {entries} entries, which is more than {LONGEST_LIST}"));
+        }
+        if let Some(long) = texts.iter().map(|text| text.chars().count()).find(|n| *n > LONGEST_TEXT) {
+            return Some(format!("{told} to a text of {long} characters, which is more than {LONGEST_TEXT}"));
+        }
+        all += key.chars().count() + texts.iter().map(|text| text.chars().count()).sum::<usize>();
+    }
+    if all > LONGEST_SETTINGS {
+        return Some(format!(
+            "edition.json has settings of {all} characters, which is more than {LONGEST_SETTINGS}"
+        ));
+    }
+    let previous = record.previous.as_ref();
+    let others = [
+        record.revision.snapshot.as_ref(),
+        Some(&record.date),
+        previous.and_then(|p| p.snapshot.as_ref()),
+        previous.map(|p| &p.date),
+        previous.and_then(|p| p.sha256.as_ref()),
+    ];
+    let long = others.into_iter().flatten().map(|text| text.chars().count()).find(|n| *n > LONGEST_TEXT)?;
+    Some(format!("edition.json names a revision with {long} characters, which is more than {LONGEST_TEXT}"))
 }
 
 /// The record as flags: its settings, and what it was made from.
@@ -177,8 +231,7 @@ fn argument(commit: Option<&str>, snapshot: Option<&str>, date: &str) -> Result<
         (Some(_) | None, _) => {
             let message = "edition.json names no revision that it was made from";
             let hint = "take the file from another copy of the edition";
-            let code = crate::diag::Code::RevisionUnknown;
-            Err(Box::new(Diagnostic::new(code, message).hint(hint)).into())
+            Err(Box::new(Diagnostic::new(Code::RevisionUnknown, message).hint(hint)).into())
         }
     }
 }

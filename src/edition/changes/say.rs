@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Change, Changed, Changes, Move};
+use crate::paths::shown;
 
 /// How much a part is of a whole, in whole per cent: rounded, but 0 only for
 /// none and 100 only for all of it.
@@ -89,7 +90,7 @@ impl Changes {
                     (_, Change::Added) => amount(entry.words, "word"),
                     (_, Change::Removed) => {
                         let words = amount(entry.words, "word");
-                        let _ = writeln!(out, "- {} (`{}`): {words}", escaped(&entry.title), entry.key);
+                        let _ = writeln!(out, "- {} ({}): {words}", escaped(&entry.title), code(&entry.key));
                         continue;
                     }
                     (_, Change::Rewritten | Change::Edited | Change::Kept) => entry.counts(),
@@ -163,13 +164,22 @@ fn capitalised(text: &str) -> String {
 /// Text in Markdown as it is: one line, signs with a meaning escaped.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+    for c in shown(&text.split_whitespace().collect::<Vec<_>>().join(" ")).chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '#' | '|' | '~' | '!' | '$') {
             out.push('\\');
         }
         out.push(c);
     }
     out
+}
+
+/// A path as code in Markdown, between more backticks than it has in a row.
+fn code(path: &str) -> String {
+    let path = shown(path);
+    let longest = path.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if longest > 0 { " " } else { "" };
+    format!("{fence}{space}{path}{space}{fence}")
 }
 
 /// A path as the destination of a link.

@@ -263,6 +263,33 @@ fn markdown_holds_nothing_but_its_own_markup() {
     );
 }
 
+#[test]
+fn what_could_drive_a_terminal_is_written_out() {
+    let of = |key: &str, title: &str| {
+        let changed = |change| Changed {
+            key: key.to_owned(),
+            title: title.to_owned(),
+            change,
+            moved: Vec::new(),
+            former_key: None,
+            former_title: None,
+            former_place: None,
+            place: None,
+            position: None,
+            words: 1,
+            added: 0,
+            removed: 0,
+            percent_new: 0,
+        };
+        let list = vec![changed(Change::Added), changed(Change::Removed)];
+        Changes { list, ..Changes::default() }.markdown("Changes")
+    };
+    let text = of("a\u{1b}`\n.md", "T\u{1b}[31m\u{202e}\nx");
+    assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+    assert!(text.contains("- [T\\\\u{1b}\\[31m\\\\u{202e} x](a%1B%60%0A.md)"), "{text}");
+    assert!(text.contains("(`` a\\u{1b}`\\n.md ``): "), "{text}");
+}
+
 /// A random book as a digest: chapters of few words, so that many are alike.
 fn books() -> impl Strategy<Value = Digest> {
     let chapter = (0usize..12, 0usize..5, proptest::collection::vec(0u64..8, 0..40), 0usize..4);

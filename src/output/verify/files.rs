@@ -1,13 +1,14 @@
 //! The files of one edition against the lists beside them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::{self, Read};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use super::find::Place;
+use super::problems::Problems;
 use super::{EditionCheck, Fault, Link, Problem, Record};
 use crate::output::manifest::sha256;
 use crate::output::sums::{self, SUMS};
@@ -17,99 +18,150 @@ use crate::paths;
 /// How many folders of an edition may lie in one another.
 const DEEPEST: usize = 32;
 
+/// What to do about a list that is gone or of no use.
+pub(super) const RESTORE: &str = "take it from another copy of the edition, or build the edition again";
+
 /// Looks at one edition, all but its link to the one before.
 pub(super) fn check(place: &Place) -> EditionCheck {
-    let mut look = Look::new(&place.folder);
+    let mut look = Look::new(place);
     look.collect(&place.folder, "", 0);
-    let prefix = if place.bag { format!("{}/", bag::DATA) } else { String::new() };
-    let record = look.record(&format!("{prefix}{MANIFEST}"), &prefix);
-    let sums = format!("{prefix}{SUMS}");
-    look.list(&sums, &prefix, sums::parse);
-    let mut lists = vec![(sums.clone(), prefix.clone(), vec![sums.clone()])];
+    let record = look.record();
+    look.list(Role::Sums, sums::parse);
     if place.bag {
-        look.list(bag::PAYLOAD, "", bag::parse);
-        look.list(bag::TAGS, "", bag::parse);
+        look.list(Role::Payload, bag::parse);
+        look.list(Role::Tags, bag::parse);
         look.declaration();
-        look.info(&prefix);
-        lists.push((bag::PAYLOAD.to_owned(), prefix.clone(), Vec::new()));
+        look.info();
     }
     look.compare();
-    for (list, prefix, but) in &lists {
-        look.unlisted(list, prefix, but);
-    }
-    look.surplus(place.bag);
+    look.unlisted();
     let name = place.folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let identified = record.as_ref().map(|(record, _)| record);
-    look.problems.sort();
+    let (problems, more_problems) = look.problems.finish();
     EditionCheck {
         folder: place.folder.display().to_string(),
         name: identified.map(|r| r.name.clone()).or(name).unwrap_or_else(|| ".".to_owned()),
         identifier: identified.map(|r| r.identifier.clone()),
         bag: place.bag,
         files: look.files.len(),
-        bytes: look.files.values().map(|file| file.size).sum(),
+        bytes: look.files.values().sum(),
         record_sha256: record.as_ref().map(|(_, sum)| sum.clone()),
         link: Link::Unknown,
-        problems: look.problems,
+        problems,
+        more_problems,
         record: record.map(|(record, _)| Box::new(record)),
         payload: place.payload(),
     }
 }
 
 /// An edition while it is looked at. Paths are those in its folder.
-struct Look<'a> {
+pub(super) struct Look<'a> {
     folder: &'a Path,
-    files: BTreeMap<String, Found>,
+    bag: bool,
+    /// What the paths of the edition's own files begin with: those of the
+    /// payload, where it is a bag.
+    pub(super) prefix: String,
+    /// All plain files and their sizes.
+    pub(super) files: BTreeMap<String, u64>,
+    /// The lists that could be read.
+    lists: Vec<List>,
     /// What lists say of a file.
     claims: BTreeMap<String, Vec<Claim>>,
-    problems: Vec<Problem>,
+    pub(super) problems: Problems,
+    /// What has a problem of its own already, without being a plain file.
+    named: BTreeSet<String>,
 }
 
-struct Found {
-    size: u64,
+/// A list of files that has to name all of them, or all of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// `edition.json`.
+    Record,
+    /// `SHA256SUMS`.
+    Sums,
+    /// A bag's `manifest-sha256.txt`.
+    Payload,
+    /// A bag's `tagmanifest-sha256.txt`.
+    Tags,
+}
+
+struct List {
+    role: Role,
+    path: String,
+    /// How many files it names.
+    names: usize,
 }
 
 struct Claim {
-    list: String,
+    /// Which of the lists it is from.
+    list: usize,
     size: Option<u64>,
     sha256: String,
 }
 
 impl<'a> Look<'a> {
-    fn new(folder: &'a Path) -> Self {
-        Self { folder, files: BTreeMap::new(), claims: BTreeMap::new(), problems: Vec::new() }
+    fn new(place: &'a Place) -> Self {
+        Self {
+            folder: &place.folder,
+            bag: place.bag,
+            prefix: if place.bag { format!("{}/", bag::DATA) } else { String::new() },
+            files: BTreeMap::new(),
+            lists: Vec::new(),
+            claims: BTreeMap::new(),
+            problems: Problems::default(),
+            named: BTreeSet::new(),
+        }
     }
 
-    fn problem(&mut self, kind: Fault, file: &str, message: impl Into<String>) {
+    pub(super) fn problem(&mut self, kind: Fault, file: &str, message: impl Into<String>) {
         self.problems.push(Problem::of(kind, file, message));
+    }
+
+    /// The same of what no list can be held against any more.
+    fn set_aside(&mut self, kind: Fault, file: &str, message: impl Into<String>) {
+        self.named.insert(file.to_owned());
+        self.problem(kind, file, message);
+    }
+
+    fn path(&self, role: Role) -> String {
+        match role {
+            Role::Record => format!("{}{MANIFEST}", self.prefix),
+            Role::Sums => format!("{}{SUMS}", self.prefix),
+            Role::Payload => bag::PAYLOAD.to_owned(),
+            Role::Tags => bag::TAGS.to_owned(),
+        }
     }
 
     /// All files below a folder.
     fn collect(&mut self, folder: &Path, prefix: &str, depth: usize) {
         let entries = match std::fs::read_dir(folder) {
             Ok(entries) => entries,
-            Err(error) => return self.problem(Fault::Unreadable, prefix, format!("can't be read: {error}")),
+            Err(error) => {
+                return self.set_aside(Fault::Unreadable, prefix, format!("can't be read: {error}"));
+            }
         };
-        for entry in entries.flatten() {
+        let mut entries: Vec<_> = entries.flatten().collect();
+        entries.sort_by_key(DirEntry::file_name);
+        for entry in entries {
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             match entry.metadata() {
                 Ok(metadata) if metadata.is_file() => {
-                    self.files.insert(path, Found { size: metadata.len() });
+                    self.files.insert(path, metadata.len());
                 }
                 Ok(metadata) if metadata.is_dir() && depth < DEEPEST => {
                     self.collect(&entry.path(), &format!("{path}/"), depth + 1);
                 }
-                Ok(_) => self.problem(Fault::Unlisted, &path, "is no plain file"),
-                Err(error) => self.problem(Fault::Unreadable, &path, format!("can't be read: {error}")),
+                Ok(_) => self.set_aside(Fault::Unlisted, &path, "is no plain file"),
+                Err(error) => self.set_aside(Fault::Unreadable, &path, format!("can't be read: {error}")),
             }
         }
     }
 
     /// The bytes of a list or record; what is wrong is said.
-    fn read(&mut self, path: &str) -> Option<Vec<u8>> {
+    pub(super) fn read(&mut self, path: &str) -> Option<Vec<u8>> {
         if !self.files.contains_key(path) {
-            let hint = "take it from another copy of the edition, or build the edition again";
-            self.problems.push(Problem::of(Fault::Missing, path, "is missing").hint(hint));
+            self.named.insert(path.to_owned());
+            self.problems.push(Problem::of(Fault::Missing, path, "is missing").hint(RESTORE));
             return None;
         }
         match listed::read(&self.folder.join(path)) {
@@ -121,141 +173,139 @@ impl<'a> Look<'a> {
         }
     }
 
-    fn record(&mut self, path: &str, prefix: &str) -> Option<(Record, String)> {
-        let bytes = self.read(path)?;
+    fn record(&mut self) -> Option<(Record, String)> {
+        let path = self.path(Role::Record);
+        let bytes = self.read(&path)?;
         match Record::parse(&bytes) {
             Ok(record) => {
-                for listed in record.listed() {
-                    self.claim(path, prefix, &listed.file, Some(listed.size), &listed.sha256);
-                }
+                let named =
+                    record.listed().map(|file| (file.file.as_str(), Some(file.size), file.sha256.as_str()));
+                self.claim(Role::Record, path, named);
                 Some((record, sha256(&bytes)))
             }
             Err((message, hint)) => {
-                self.problems.push(Problem::of(Fault::Unreadable, path, message).hint(hint));
+                self.problems.push(Problem::of(Fault::Unreadable, &path, message).hint(hint));
                 None
             }
         }
     }
 
-    fn list(&mut self, path: &str, prefix: &str, parse: fn(&str) -> Result<BTreeMap<String, String>, usize>) {
-        let Some(bytes) = self.read(path) else { return };
+    fn list(&mut self, role: Role, parse: fn(&str) -> Result<BTreeMap<String, String>, usize>) {
+        let path = self.path(role);
+        let Some(bytes) = self.read(&path) else { return };
         match parse(&String::from_utf8_lossy(&bytes)) {
             Ok(sums) => {
-                for (name, sum) in sums {
-                    self.claim(path, prefix, &name, None, &sum);
-                }
+                self.claim(role, path, sums.iter().map(|(name, sum)| (name.as_str(), None, sum.as_str())));
             }
             Err(line) => {
                 let message = format!("line {line} is no checksum and name, or names a file twice");
-                self.problem(Fault::Unreadable, path, message);
+                self.problem(Fault::Unreadable, &path, message);
             }
         }
     }
 
-    fn claim(&mut self, list: &str, prefix: &str, name: &str, size: Option<u64>, sha256: &str) {
-        if !paths::is_inside(name) {
-            let message = format!("names `{}`, which is no path inside the folder", name.escape_debug());
-            return self.problem(Fault::Outside, list, message);
+    /// Takes down what a list says of files, by their names.
+    fn claim<'n>(
+        &mut self,
+        role: Role,
+        path: String,
+        named: impl Iterator<Item = (&'n str, Option<u64>, &'n str)>,
+    ) {
+        let prefix = match role {
+            Role::Record | Role::Sums => self.prefix.clone(),
+            Role::Payload | Role::Tags => String::new(),
+        };
+        let mut names = 0;
+        for (name, size, sha256) in named {
+            names += 1;
+            if !paths::is_inside(name) {
+                let message = format!("names `{}`, which is no path inside the folder", name.escape_debug());
+                self.problem(Fault::Outside, &path, message);
+                continue;
+            }
+            let claim = Claim { list: self.lists.len(), size, sha256: sha256.to_ascii_lowercase() };
+            self.claims.entry(format!("{prefix}{name}")).or_default().push(claim);
         }
-        let claim = Claim { list: list.to_owned(), size, sha256: sha256.to_ascii_lowercase() };
-        self.claims.entry(format!("{prefix}{name}")).or_default().push(claim);
+        // An edition has one file at least that each list has to name.
+        if names == 0 {
+            self.problems.push(Problem::of(Fault::Unreadable, &path, "names no file").hint(RESTORE));
+        }
+        self.lists.push(List { role, path, names });
     }
 
     /// Every file that is listed against what is listed.
     fn compare(&mut self) {
-        for (path, claims) in std::mem::take(&mut self.claims) {
-            let lists = |claims: &[&Claim]| {
-                let names: BTreeSet<&str> = claims.iter().map(|claim| claim.list.as_str()).collect();
-                names.into_iter().collect::<Vec<_>>().join(" and ")
-            };
-            let Some(found) = self.files.get(&path) else {
-                if !self.problems.iter().any(|p| p.file.as_deref() == Some(&path)) {
-                    let all: Vec<&Claim> = claims.iter().collect();
-                    self.problem(Fault::Missing, &path, format!("is missing, but listed in {}", lists(&all)));
+        let claims = std::mem::take(&mut self.claims);
+        for (path, claims) in &claims {
+            let Some(size) = self.files.get(path).copied() else {
+                if !self.named.contains(path) {
+                    let message = format!("is missing, but listed in {}", self.those(claims));
+                    self.problem(Fault::Missing, path, message);
                 }
-                self.claims.insert(path, claims);
                 continue;
             };
-            let size = found.size;
-            let wrong: Vec<&Claim> = claims.iter().filter(|c| c.size.is_some_and(|s| s != size)).collect();
+            let wrong = self.those(claims.iter().filter(|c| c.size.is_some_and(|s| s != size)));
             if !wrong.is_empty() {
-                let message = format!("has {size} bytes, and not the number in {}", lists(&wrong));
-                self.problem(Fault::Changed, &path, message);
+                let message = format!("has {size} bytes, and not the number in {wrong}");
+                self.problem(Fault::Changed, path, message);
             }
-            match sum_of(&self.folder.join(&path)) {
+            match sum_of(&self.folder.join(path)) {
                 Ok(sum) => {
-                    let wrong: Vec<&Claim> = claims.iter().filter(|c| c.sha256 != sum).collect();
+                    let wrong = self.those(claims.iter().filter(|c| c.sha256 != sum));
                     if !wrong.is_empty() {
-                        let message = format!("has the SHA-256 {sum}, and not that in {}", lists(&wrong));
-                        self.problem(Fault::Changed, &path, message);
+                        let message = format!("has the SHA-256 {sum}, and not that in {wrong}");
+                        self.problem(Fault::Changed, path, message);
                     }
                 }
-                Err(error) => self.problem(Fault::Unreadable, &path, format!("can't be read: {error}")),
+                Err(error) => self.problem(Fault::Unreadable, path, format!("can't be read: {error}")),
             }
-            self.claims.insert(path, claims);
+        }
+        self.claims = claims;
+    }
+
+    /// The lists that claims are from; empty for none.
+    fn those<'c>(&self, claims: impl IntoIterator<Item = &'c Claim>) -> String {
+        let lists = claims.into_iter().filter_map(|claim| self.lists.get(claim.list));
+        let names: BTreeSet<&str> = lists.map(|list| list.path.as_str()).collect();
+        names.into_iter().collect::<Vec<_>>().join(" and ")
+    }
+
+    /// Whether a list of that role has to name a file.
+    fn has_to_name(&self, role: Role, path: &str) -> bool {
+        let own = path.strip_prefix(&self.prefix);
+        match role {
+            Role::Record => own.is_some_and(|name| ![MANIFEST, SUMS].contains(&name)),
+            Role::Sums => own.is_some_and(|name| name != SUMS),
+            Role::Payload => own.is_some(),
+            Role::Tags => own.is_none() && path != bag::TAGS,
         }
     }
 
-    /// Files that a list ought to have and has not, though another has them.
-    fn unlisted(&mut self, list: &str, prefix: &str, but: &[String]) {
-        // A list that is missing or can't be read was named already.
-        let lists = |claims: &Vec<Claim>| claims.iter().any(|claim| claim.list == list);
-        if !self.claims.values().any(lists) {
-            return;
+    /// Files that a list ought to name and does not, and those that none does.
+    fn unlisted(&mut self) {
+        let mut known = vec![self.path(Role::Record), self.path(Role::Sums)];
+        if self.bag {
+            known.extend([bag::DECLARATION, bag::INFO, bag::PAYLOAD, bag::TAGS].map(str::to_owned));
         }
-        let missing: Vec<String> = self
-            .files
-            .keys()
-            .filter(|path| path.starts_with(prefix) && !but.contains(path))
-            .filter(|path| self.claims.get(*path).is_some_and(|claims| !lists(claims)))
-            .cloned()
-            .collect();
-        for path in missing {
-            self.problem(Fault::Unlisted, &path, format!("is not listed in {list}"));
+        // A list that is missing, can't be read or names nothing was named already.
+        let lists: Vec<(usize, &List)> = self.lists.iter().enumerate().filter(|(_, l)| l.names > 0).collect();
+        let mut found = Vec::new();
+        for path in self.files.keys() {
+            let claims = self.claims.get(path);
+            if claims.is_none() && !known.contains(path) {
+                let hint = "it is none of the edition's files; take it away, or file it elsewhere";
+                found.push(Problem::of(Fault::Unlisted, path, "is in no list").hint(hint));
+                continue;
+            }
+            let names = |at: usize| claims.is_some_and(|claims| claims.iter().any(|claim| claim.list == at));
+            let lacking = lists.iter().filter(|(at, list)| self.has_to_name(list.role, path) && !names(*at));
+            let lacking: BTreeSet<&str> = lacking.map(|(_, list)| list.path.as_str()).collect();
+            if !lacking.is_empty() {
+                let lists = lacking.into_iter().collect::<Vec<_>>().join(" and ");
+                found.push(Problem::of(Fault::Unlisted, path, format!("is not listed in {lists}")));
+            }
         }
-    }
-
-    /// Files that no list has.
-    fn surplus(&mut self, is_bag: bool) {
-        let known = |path: &&String| {
-            let lists = [SUMS, MANIFEST]
-                .map(|name| if is_bag { format!("{}/{name}", bag::DATA) } else { name.to_owned() });
-            let tags = [bag::DECLARATION, bag::INFO, bag::PAYLOAD, bag::TAGS];
-            lists.contains(path) || (is_bag && tags.contains(&path.as_str()))
-        };
-        let surplus: Vec<String> = self
-            .files
-            .keys()
-            .filter(|path| !self.claims.contains_key(*path) && !known(path))
-            .cloned()
-            .collect();
-        for path in surplus {
-            let hint = "it is none of the edition's files; take it away, or file it elsewhere";
-            self.problems.push(Problem::of(Fault::Unlisted, &path, "is in no list").hint(hint));
-        }
-    }
-
-    /// A bag's declaration (RFC 8493, section 2.1.1).
-    fn declaration(&mut self) {
-        let Some(bytes) = self.read(bag::DECLARATION) else { return };
-        let text = String::from_utf8_lossy(&bytes);
-        let version = text.lines().next().and_then(|line| line.strip_prefix("BagIt-Version: "));
-        if version.is_none_or(|version| !["1.0", "0.97"].contains(&version.trim())) {
-            self.problem(Fault::Unreadable, bag::DECLARATION, "declares no version of BagIt that is known");
-        }
-    }
-
-    /// What a bag says of its payload's size (section 2.2.2).
-    fn info(&mut self, prefix: &str) {
-        let Some(bytes) = self.read(bag::INFO) else { return };
-        let text = String::from_utf8_lossy(&bytes);
-        let Some(oxum) = text.lines().find_map(|line| line.strip_prefix("Payload-Oxum: ")) else { return };
-        let payload = self.files.iter().filter(|(path, _)| path.starts_with(prefix));
-        let (octets, streams) = payload.fold((0, 0), |(octets, n), (_, file)| (octets + file.size, n + 1));
-        if oxum.trim() != format!("{octets}.{streams}") {
-            let message = format!("says Payload-Oxum {}, and it is {octets}.{streams}", oxum.trim());
-            self.problem(Fault::Changed, bag::INFO, message);
-        }
+        found.into_iter().for_each(|problem| self.problems.push(problem));
     }
 }
 

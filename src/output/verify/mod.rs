@@ -5,9 +5,11 @@
 //! Nothing here trusts what it reads: a name in a list can't lead out of its
 //! folder, links are not followed, and files are read piece by piece.
 
+mod bags;
 mod chain;
 mod files;
 mod find;
+mod problems;
 mod record;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::problems::{Fault, Problem};
 pub use self::record::Record;
 use crate::diag::{Code, Diagnostic, Result};
 
@@ -48,8 +51,11 @@ pub struct EditionCheck {
     pub record_sha256: Option<String>,
     /// How it is linked to the edition before.
     pub link: Link,
-    /// What is wrong; nothing where it is whole.
+    /// What is wrong; nothing where it is whole. Of each kind, no more than the
+    /// first 50.
     pub problems: Vec<Problem>,
+    /// How many more problems there are.
+    pub more_problems: usize,
     /// Its `edition.json`, where that can be read.
     #[serde(skip)]
     pub record: Option<Box<Record>>,
@@ -88,54 +94,6 @@ impl Link {
             Self::Open => "no hash",
             Self::Unknown => "unknown",
         }
-    }
-}
-
-/// What is wrong with an edition.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-pub struct Problem {
-    /// What kind of thing is wrong.
-    pub kind: Fault,
-    /// The file, by its path in the edition's folder.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
-    /// What is wrong, in one line.
-    pub message: String,
-    /// What to do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-}
-
-/// Kinds of things that can be wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fault {
-    /// A list or the record can't be read, or makes no sense.
-    Unreadable,
-    /// A file that a list names is not there.
-    Missing,
-    /// A file has another size or other bytes than a list says.
-    Changed,
-    /// A file is in no list, or not in one that has to list it.
-    Unlisted,
-    /// A list names a file outside the edition's folder.
-    Outside,
-    /// A link of the chain is broken.
-    Link,
-    /// A file that was built again differs, or could not be built.
-    Rebuilt,
-}
-
-impl Problem {
-    /// A problem with a file.
-    pub fn of(kind: Fault, file: &str, message: impl Into<String>) -> Self {
-        Self { kind, file: Some(file.to_owned()), message: message.into(), hint: None }
-    }
-
-    /// The same with a hint.
-    #[must_use]
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
     }
 }
 
