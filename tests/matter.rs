@@ -190,8 +190,8 @@ fn an_edition_says_what_it_is() {
     );
     let colophon = page(&epub(second, &now), "colophon");
     assert!(colophon.contains(&cited), "{colophon}");
-    // As a shell reads it, each flag on a line.
-    let command = format!("bindery build https://example.org/guide \\\n--at {commit} \\\n--previous ");
+    // As a shell reads it, each flag on a line, whose ends are not seen here.
+    let command = format!("bindery build https://example.org/guide \\  --at {commit} \\  --previous ");
     assert!(colophon.contains(&command), "{colophon}");
     let directory =
         format!("Tree\nswh:1:dir:{tree};origin=https://example.org/guide;anchor=swh:1:rev:{commit}\n");
