@@ -144,7 +144,7 @@ const LONGEST_TEXT: usize = 2000;
 /// How many entries a list of its settings may have.
 const LONGEST_LIST: usize = 1000;
 /// How many characters its settings may have, all together.
-const LONGEST_SETTINGS: usize = 100_000;
+const LONGEST_SETTINGS: usize = 30_000;
 /// How many characters of a setting's name are told.
 const SHOWN_KEY: usize = 60;
 
