@@ -678,6 +678,21 @@ fn a_run_that_is_cut_continues_the_chain() {
 }
 
 #[test]
+fn an_edition_that_no_later_one_follows_is_named() {
+    let repo = tide_tables();
+    let place = filed(&repo);
+    let whole = done(place.path(), &["verify"]).out;
+    assert!(whole.contains("The last edition.json of tide-tables has") && !whole.contains("note"), "{whole}");
+    let source = repo.source();
+    done(
+        place.path(),
+        &["build", &source, "--at", "2023", "--previous", "2021", "--formats", "epub", "--quiet"],
+    );
+    let forked = done(place.path(), &["verify"]).out;
+    assert!(forked.contains("note: no later edition follows 2022-06-01, whose edition.json has"), "{forked}");
+}
+
+#[test]
 fn one_edition_names_none_before_it_unless_it_is_told() {
     let repo = tide_tables();
     let place = TempDir::new().expect("a folder");

@@ -1,5 +1,7 @@
 //! `bindery verify`: whether filed editions are as they were made.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -142,11 +144,34 @@ fn more(folder: &str, number: usize) -> String {
     }
 }
 
-/// The last words: the hash that the whole chain hangs on.
+/// The last words: for each document the hash that its whole chain hangs on.
+/// An edition that no later one follows, though there are later ones, hangs on
+/// nothing but its own.
 fn closing(report: &Report) -> String {
-    let last = report.editions.last().and_then(|one| one.check.record_sha256.as_ref());
-    match (report.ok, last) {
-        (true, Some(sum)) => format!("\nThe last edition.json has the SHA-256 {sum}\n"),
-        (true, None) | (false, _) => String::new(),
+    if !report.ok {
+        return String::new();
     }
+    let checks = || report.editions.iter().map(|one| &one.check);
+    let held: BTreeSet<String> = checks()
+        .filter_map(|check| {
+            Some(check.record.as_ref()?.previous.as_ref()?.sha256.as_ref()?.to_ascii_lowercase())
+        })
+        .collect();
+    let mut ends: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+    for check in checks() {
+        let (Some(record), Some(sum)) = (&check.record, &check.record_sha256) else { continue };
+        if !record.draft && !held.contains(sum) {
+            ends.entry(&record.slug).or_default().push((&check.name, sum));
+        }
+    }
+    let mut out = String::new();
+    for (slug, mut ends) in ends {
+        let last = ends.pop().map(|(_, sum)| sum).unwrap_or_default();
+        out.push_str(&format!("\nThe last edition.json of {} has the SHA-256 {last}\n", shown(slug)));
+        for (name, sum) in ends {
+            let name = shown(name);
+            out.push_str(&format!("note: no later edition follows {name}, whose edition.json has {sum}\n"));
+        }
+    }
+    out
 }
