@@ -159,6 +159,8 @@ codes! {
     ImageReduced = "image-reduced", Note;
     /// An image moves; a page shows its first picture.
     ImageAnimated = "image-animated", Note;
+    /// An image brings a colour profile that a page can't hold, for it is damaged, of no device or for other pixels; the image is stored without it.
+    ImageProfile = "image-profile", Note;
     /// What could run, or fetch something from elsewhere, is taken out of a drawing.
     ImageCleaned = "image-cleaned", Note;
     /// The image's file is named for another format than it has; it is shown by its content.

@@ -106,6 +106,11 @@ fn each_reason_is_in_the_ledger() {
         ),
         ("# T\n\n[^gone] and [^1]\n\n[^1]: A note.\n\n[^2]: Unused.\n", &[]),
         ("# T\n\n- [x] done\n- [ ] to do\n\n1. one\n\n> [!NOTE]\n> said\n", &[]),
+        // A head of nothing that is seen.
+        ("# T\n\n| \u{200B} | |\n|---|---|\n| a | b |\n", &["-invisible pdf 1"]),
+        ("# T\n\n| <br> | |\n|---|---|\n| a | b |\n", &[]),
+        ("# T\n\n| [^n] | <a id=\"q\"></a> |\n|---|---|\n\n[l](#q)\n\n[^n]: A note.\n", &[]),
+        ("# T\n\n## *[^n]* <a id=\"q\"></a>\n\n[l](#q)\n\n[^n]: A note.\n", &[]),
         ("# T\n\n| a | b |\n|---|---|\n| 1 | 中 |\n\n```rust\nlet 中;\n```\n", &[]),
         ("# T\n\n```rust\n# fn x() {}\nlet y;\n##z\n```\n", &["-hidden-line 9"]),
         ("# T\n\n<code>a--b</code>\n", &["-code-as-typed 1", "+code-as-typed 2"]),

@@ -46,6 +46,53 @@ pub fn block_text(block: &Block) -> String {
     text.text
 }
 
+/// The beginning of a text, no longer than so many characters, with `…` behind
+/// it; none if the text is no longer than that.
+pub fn shortened(text: &str, most: usize) -> Option<String> {
+    text.char_indices().nth(most)?;
+    let room = most.saturating_sub(1);
+    let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
+    let start = text.get(..end).unwrap_or_default();
+    // Between words, unless that costs a third.
+    let word = start.rfind(char::is_whitespace).filter(|at| at * 3 >= end * 2);
+    let start = word.and_then(|at| start.get(..at)).unwrap_or(start);
+    Some(format!("{}\u{2026}", start.trim_end()))
+}
+
+/// Whether blocks hold nothing at all: no text, nothing that is shown, and
+/// neither a reference to a note nor a place that a link can lead to.
+pub fn is_blank(blocks: &[Block]) -> bool {
+    blocks.iter().all(|block| match &block.kind {
+        BlockKind::Plain(content) | BlockKind::Paragraph(content) => content.iter().all(is_blank_inline),
+        BlockKind::Heading(_)
+        | BlockKind::Code(_)
+        | BlockKind::Quote(_)
+        | BlockKind::Alert { .. }
+        | BlockKind::List(_)
+        | BlockKind::DefinitionList(_)
+        | BlockKind::Table(_)
+        | BlockKind::Rule
+        | BlockKind::Math(_)
+        | BlockKind::Figure { .. }
+        | BlockKind::Details { .. }
+        | BlockKind::Container { .. } => false,
+    })
+}
+
+fn is_blank_inline(inline: &Inline) -> bool {
+    match &inline.kind {
+        InlineKind::Text(text) => text.trim().is_empty(),
+        InlineKind::SoftBreak | InlineKind::HardBreak => true,
+        InlineKind::Styled { content, style: _ } => content.iter().all(is_blank_inline),
+        InlineKind::Link(link) => link.content.iter().all(is_blank_inline),
+        InlineKind::Code(_)
+        | InlineKind::Image(_)
+        | InlineKind::Math(_)
+        | InlineKind::FootnoteReference { .. }
+        | InlineKind::Anchor(_) => false,
+    }
+}
+
 #[derive(Default)]
 struct PlainText {
     text: String,
@@ -100,5 +147,21 @@ impl Visit for PlainText {
             InlineKind::Styled { .. } | InlineKind::Link(_) => walk_inline(self, inline),
             InlineKind::FootnoteReference { .. } | InlineKind::Anchor(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_ends_between_words_where_it_can() {
+        let cut = |text: &str, most| shortened(text, most).unwrap_or_else(|| "as it is".to_owned());
+        assert_eq!(cut("four words are here", 19), "as it is");
+        assert_eq!(cut("four words are here", 18), "four words are…");
+        assert_eq!(cut("a wordwithoutanyend", 9), "a wordwi…");
+        assert_eq!(cut("ééééé", 4), "ééé…");
+        assert_eq!(cut("中 文文文文文", 1), "…");
+        assert_eq!((cut("", 0), cut("x", 0)), ("as it is".to_owned(), "…".to_owned()));
     }
 }

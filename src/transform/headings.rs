@@ -3,7 +3,7 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::plain_text;
-use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
+use crate::document::walk::{Visit, VisitMut, walk_block_mut, walk_chapter_mut, walk_inline, walk_inlines};
 use crate::document::{Block, BlockKind, Chapter, Heading, Inline, InlineKind};
 use crate::span::Span;
 use crate::tally::Rule;
@@ -36,7 +36,8 @@ pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
     chapter.blocks.insert(0, title);
 }
 
-/// Leaves out headings without text; their identifiers stay.
+/// Leaves out headings without text; their identifiers and the references to
+/// notes in them stay.
 struct Empty<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     headings: usize,
@@ -58,23 +59,63 @@ impl VisitMut for Empty<'_> {
                     .at(block.span)
                     .hint("give it a text or take it away"),
             );
-            let anchors = heading.content.iter().find_map(|inline| match &inline.kind {
-                InlineKind::Anchor(id) => Some(id.clone()),
-                InlineKind::Text(_)
-                | InlineKind::Code(_)
-                | InlineKind::SoftBreak
-                | InlineKind::HardBreak
-                | InlineKind::Styled { .. }
-                | InlineKind::Link(_)
-                | InlineKind::Image(_)
-                | InlineKind::FootnoteReference { .. }
-                | InlineKind::Math(_) => None,
-            });
-            let id = Some(std::mem::take(&mut heading.id)).filter(|id| !id.is_empty()).or(anchors);
-            let keep = id.is_some();
-            block.kind = BlockKind::Container { id, align: None, language: None, blocks: Vec::new() };
+            let left = left_of(heading, block.span);
+            let keep = left.is_some();
+            block.kind = left.unwrap_or(BlockKind::Rule);
             keep
         });
+    }
+}
+
+/// What stays of a heading without text; none if nothing does.
+fn left_of(heading: &mut Heading, span: Span) -> Option<BlockKind> {
+    let container = |id, blocks| BlockKind::Container { id, align: None, language: None, blocks };
+    let mut id = Some(std::mem::take(&mut heading.id)).filter(|id| !id.is_empty());
+    let mut left = Left::default();
+    walk_inlines(&mut left, &heading.content);
+    if left.notes {
+        let line = Block { kind: BlockKind::Paragraph(left.inlines), span };
+        return Some(container(id, vec![line]));
+    }
+    let mut places = Vec::new();
+    for anchor in left.anchors {
+        if id.is_none() {
+            id = Some(anchor);
+        } else {
+            places.push(Block { kind: container(Some(anchor), Vec::new()), span });
+        }
+    }
+    id.map(|id| container(Some(id), places))
+}
+
+/// Anchors and references to notes.
+#[derive(Default)]
+struct Left {
+    inlines: Vec<Inline>,
+    anchors: Vec<String>,
+    notes: bool,
+}
+
+impl Visit for Left {
+    fn inline(&mut self, inline: &Inline) {
+        match &inline.kind {
+            InlineKind::Anchor(id) => {
+                self.anchors.push(id.clone());
+                self.inlines.push(inline.clone());
+            }
+            InlineKind::FootnoteReference { .. } => {
+                self.notes = true;
+                self.inlines.push(inline.clone());
+            }
+            InlineKind::Text(_)
+            | InlineKind::Code(_)
+            | InlineKind::SoftBreak
+            | InlineKind::HardBreak
+            | InlineKind::Styled { .. }
+            | InlineKind::Link(_)
+            | InlineKind::Image(_)
+            | InlineKind::Math(_) => walk_inline(self, inline),
+        }
     }
 }
 
@@ -84,7 +125,7 @@ fn has_words(inlines: &[Inline]) -> bool {
 
 fn has_image(inline: &Inline) -> bool {
     match &inline.kind {
-        InlineKind::Image(_) | InlineKind::FootnoteReference { .. } => true,
+        InlineKind::Image(_) => true,
         InlineKind::Styled { content, .. } => content.iter().any(has_image),
         InlineKind::Link(link) => link.content.iter().any(has_image),
         InlineKind::Text(_)
@@ -92,6 +133,7 @@ fn has_image(inline: &Inline) -> bool {
         | InlineKind::SoftBreak
         | InlineKind::HardBreak
         | InlineKind::Math(_)
+        | InlineKind::FootnoteReference { .. }
         | InlineKind::Anchor(_) => false,
     }
 }

@@ -8,6 +8,7 @@
 mod avif;
 mod bmp;
 mod heif;
+mod profile;
 mod raster;
 mod reduce;
 

@@ -16,6 +16,7 @@ use super::site::{Found, Resolved, Site};
 use super::{TransformOptions, data_uri};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::document::count;
+use crate::document::text::plain_text;
 use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut, walk_inline_mut};
 use crate::document::{Block, BlockKind, Book, Image, ImageSource, Inline, InlineKind, LinkTarget};
 use crate::media::MediaBag;
@@ -37,7 +38,7 @@ pub(super) fn apply(
     for chapter in book.chapters_mut() {
         let key = chapter.key.clone();
         let mut pass =
-            Images { site: &site, key: &key, media: &mut media, options, in_link: false, diagnostics };
+            Images { site: &site, key: &key, media: &mut media, options, needed: false, diagnostics };
         walk_chapter_mut(&mut pass, chapter);
     }
     book.media = media;
@@ -49,7 +50,8 @@ struct Images<'a> {
     key: &'a str,
     media: &'a mut MediaBag,
     options: &'a TransformOptions,
-    in_link: bool,
+    /// Whether images say where a link leads or what a heading is called.
+    needed: bool,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -76,8 +78,13 @@ impl VisitMut for Images<'_> {
                 }
                 return;
             }
+            BlockKind::Heading(heading) => {
+                self.needed = plain_text(&heading.content).is_empty();
+                walk_block_mut(self, block);
+                self.needed = false;
+                return;
+            }
             BlockKind::Plain(_)
-            | BlockKind::Heading(_)
             | BlockKind::Code(_)
             | BlockKind::Quote(_)
             | BlockKind::Alert { .. }
@@ -96,10 +103,10 @@ impl VisitMut for Images<'_> {
         if let InlineKind::Image(image) = &mut inline.kind {
             self.image(image, inline.span);
         } else {
-            let outer = self.in_link;
-            self.in_link |= matches!(inline.kind, InlineKind::Link(_));
+            let outer = self.needed;
+            self.needed |= matches!(inline.kind, InlineKind::Link(_));
             walk_inline_mut(self, inline);
-            self.in_link = outer;
+            self.needed = outer;
         }
     }
 }
@@ -119,8 +126,7 @@ impl Images<'_> {
         let ImageSource::Unresolved(written) = &image.source else { return };
         let written = written.trim().to_owned();
         image.source = self.source(&written, span);
-        // In a link it says where that leads.
-        image.decorative &= !self.in_link && matches!(image.source, ImageSource::Media(_));
+        image.decorative &= !self.needed && matches!(image.source, ImageSource::Media(_));
         if image.decorative {
             let message =
                 "the image is decorative, says its empty alternative text: readers' programs pass over it";
@@ -290,6 +296,8 @@ fn advice(code: Code) -> &'static str {
         "a page can't run or fetch anything"
     } else if code == Code::ImageReduced {
         "set `[images] max-pixels` or `--max-image-pixels` to keep more"
+    } else if code == Code::ImageProfile {
+        "convert the image to sRGB if its colours are off"
     } else if code == Code::ImageAnimated {
         "show a still picture, or say in the text what moves"
     } else {

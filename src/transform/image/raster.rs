@@ -8,7 +8,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::reduce::{Raster, encode, fit, shrink};
-use super::{Checked, Kind, LARGE, Outcome, avif, bmp, check_size};
+use super::{Checked, Kind, LARGE, Outcome, avif, bmp, check_size, profile};
 use crate::diag::Code;
 use crate::media::{Media, MediaKind};
 
@@ -23,8 +23,8 @@ static ALONE: Mutex<()> = Mutex::new(());
 struct Decoded {
     raster: Raster,
     notes: Vec<(Code, String)>,
-    /// Both formats show the file itself, and alike.
-    keep: Option<MediaKind>,
+    /// The file, if both formats show it alike.
+    keep: Option<(MediaKind, Arc<[u8]>)>,
     moves: bool,
 }
 
@@ -40,11 +40,11 @@ pub(super) fn prepare(bytes: &Arc<[u8]>, kind: Kind, max_pixels: u32) -> Outcome
     let (width, height) = (raster.image.width(), raster.image.height());
     let small = fit(width, height, max_pixels);
     let media = |bytes: Arc<[u8]>, kind| Media { bytes, kind, width, height };
-    if let (Some(kept), true) = (keep, small == (width, height)) {
+    if let (Some((kept, file)), true) = (&keep, small == (width, height)) {
         if moves {
             notes.push((Code::ImageAnimated, "moves; the PDF shows its first picture".to_owned()));
         }
-        return Ok(Checked { media: media(Arc::clone(bytes), kept), notes, extension: kind.extension() });
+        return Ok(Checked { media: media(Arc::clone(file), *kept), notes, extension: kind.extension() });
     }
     if moves {
         notes.push((Code::ImageAnimated, "moves; its first picture is shown".to_owned()));
@@ -53,13 +53,13 @@ pub(super) fn prepare(bytes: &Arc<[u8]>, kind: Kind, max_pixels: u32) -> Outcome
     let (stored, out) = encode(Raster { image, ..raster })?;
     // Line art can take more bytes with fewer pixels, and looks worse: what
     // is not too large to decode stays as it came.
-    if let Some(kept) = keep
+    if let Some((kept, file)) = keep
         && small != (width, height)
         && !moves
-        && out.len() > bytes.len()
+        && out.len() > file.len()
         && fit(width, height, max_pixels.saturating_mul(4)) == (width, height)
     {
-        return Ok(Checked { media: media(Arc::clone(bytes), kept), notes, extension: kind.extension() });
+        return Ok(Checked { media: media(file, kept), notes, extension: kind.extension() });
     }
     if small != (width, height) {
         let words = format!(
@@ -67,7 +67,9 @@ pub(super) fn prepare(bytes: &Arc<[u8]>, kind: Kind, max_pixels: u32) -> Outcome
             small.0, small.1
         );
         notes.push((Code::ImageReduced, words));
-    } else if notes.is_empty() && !matches!(kind, Kind::Png | Kind::Jpeg) {
+    } else if notes.iter().all(|(code, _)| *code == Code::ImageProfile)
+        && !matches!(kind, Kind::Png | Kind::Jpeg)
+    {
         let into = if stored == MediaKind::Png { "PNG" } else { "JPEG" };
         notes.push((Code::ImageConverted, format!("is {} and stored as {into}", kind.name())));
     }
@@ -121,7 +123,7 @@ fn decode(bytes: &Arc<[u8]>, kind: Kind) -> Result<Decoded, String> {
             bmp::Icon::Bitmap(image) => Ok(plain(image, false)),
             bmp::Icon::Png(inner) => {
                 size(inner, Kind::Png)?;
-                Ok(Decoded { keep: None, ..with_image(inner, Kind::Png, ImageFormat::Png)? })
+                Ok(Decoded { keep: None, ..with_image(&inner.into(), Kind::Png, ImageFormat::Png)? })
             }
         },
         Kind::Png | Kind::Jpeg | Kind::Gif | Kind::WebP => {
@@ -132,22 +134,23 @@ fn decode(bytes: &Arc<[u8]>, kind: Kind) -> Result<Decoded, String> {
     }
 }
 
-fn with_image(bytes: &[u8], kind: Kind, format: ImageFormat) -> Result<Decoded, String> {
+fn with_image(bytes: &Arc<[u8]>, kind: Kind, format: ImageFormat) -> Result<Decoded, String> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(failed)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let profile = decoder.icc_profile().ok().flatten();
+    let mut profile = decoder.icc_profile().ok().flatten().filter(|profile| !profile.is_empty());
     let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
     if kind == Kind::Jpeg && !ends(bytes) {
         return Err("the file is cut off".to_owned());
     }
     image.apply_orientation(orientation);
-    let as_it_is = orientation == Orientation::NoTransforms && !(kind == Kind::Jpeg && is_cmyk(bytes));
+    let cmyk = kind == Kind::Jpeg && is_cmyk(bytes);
+    let as_it_is = orientation == Orientation::NoTransforms && !cmyk;
     let moves = moves(bytes, kind);
-    let keep = match kind {
+    let mut keep = match kind {
         // An animated PNG's first picture may be another than the still one.
         Kind::Png if as_it_is && !moves => Some(MediaKind::Png),
         Kind::Jpeg if as_it_is => Some(MediaKind::Jpeg),
@@ -155,9 +158,27 @@ fn with_image(bytes: &[u8], kind: Kind, format: ImageFormat) -> Result<Decoded, 
         Kind::Png | Kind::Jpeg | Kind::WebP | Kind::Avif | Kind::Bmp | Kind::Ico | Kind::Svg | Kind::Svgz => {
             None
         }
-    };
+    }
+    .map(|kind| (kind, Arc::clone(bytes)));
+    let mut notes = Vec::new();
+    // Decoding makes other pixels of CMYK, which need no profile of theirs.
+    let colour = image.color().has_color();
+    let refused = profile.as_deref().filter(|_| !cmyk).and_then(|profile| profile::refusal(profile, colour));
+    if let Some(why) = refused {
+        notes.push((Code::ImageProfile, format!("is stored without its colour profile, which {why}")));
+        profile = None;
+        keep = keep.and_then(|(stored, _)| Some((stored, bare(bytes, kind, format)?)));
+    }
     let lossy = kind == Kind::Jpeg || (kind == Kind::WebP && is_lossy_webp(bytes));
-    Ok(Decoded { raster: Raster { image, profile, lossy }, notes: Vec::new(), keep, moves })
+    Ok(Decoded { raster: Raster { image, profile, lossy }, notes, keep, moves })
+}
+
+/// A file without its colour profile, if none is found in there afterwards.
+fn bare(bytes: &[u8], kind: Kind, format: ImageFormat) -> Option<Arc<[u8]>> {
+    let bare: Arc<[u8]> = profile::without(bytes, kind)?.into();
+    let mut decoder = ImageReader::with_format(Cursor::new(&bare), format).into_decoder().ok()?;
+    let left = decoder.icc_profile().ok()?;
+    left.is_none().then(|| Arc::clone(&bare))
 }
 
 fn moves(bytes: &[u8], kind: Kind) -> bool {

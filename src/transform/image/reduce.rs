@@ -9,6 +9,7 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::{self, FilterType as Resize};
 use image::{DynamicImage, ImageEncoder, RgbaImage};
 
+use super::profile::refusal;
 use crate::media::MediaKind;
 
 /// JPEG's quality: above this files grow and pictures hardly get better.
@@ -156,8 +157,7 @@ fn has_few_colours(image: &DynamicImage) -> bool {
 /// Whether an ICC profile is one for the pixels that are left: those of CMYK
 /// are none any more (ICC.1, 7.2.6).
 fn fits(profile: &[u8], colour: bool) -> bool {
-    let space = profile.get(16..20);
-    profile.len() <= MAX_PROFILE && space == Some(if colour { b"RGB " } else { b"GRAY" })
+    profile.len() <= MAX_PROFILE && refusal(profile, colour).is_none()
 }
 
 fn png(image: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Vec<u8>, String> {
@@ -248,10 +248,10 @@ mod tests {
 
     #[test]
     fn a_profile_stays_with_the_pixels_it_is_for() {
-        let mut profile = vec![0; 128];
-        profile[16..20].copy_from_slice(b"CMYK");
-        assert!(!fits(&profile, true));
-        profile[16..20].copy_from_slice(b"RGB ");
-        assert!(fits(&profile, true) && !fits(&profile, false));
+        use super::super::profile::tests::profile;
+        assert!(!fits(&profile(4, b"mntr", b"CMYK"), true));
+        let colour = profile(4, b"mntr", b"RGB ");
+        assert!(fits(&colour, true) && !fits(&colour, false));
+        assert!(!fits(&profile(4, b"abst", b"RGB "), true));
     }
 }

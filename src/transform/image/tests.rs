@@ -265,3 +265,67 @@ fn pictures_inside_drawings_are_checked_too() {
     let bomb = svg.replace("<image ", &format!("{uses}<image id=\"i\" "));
     assert!(check(bomb.as_bytes()).unwrap_err().contains("too many times"));
 }
+
+/// A red picture with a colour profile.
+fn profiled(format: ImageFormat, profile: &[u8]) -> Vec<u8> {
+    use image::ImageEncoder;
+    use image::codecs::{gif, jpeg, png, webp};
+    fn write(mut encoder: impl ImageEncoder, profile: &[u8]) {
+        encoder.set_icc_profile(profile.to_vec()).expect("takes profiles");
+        DynamicImage::from(red(9, 9)).write_with_encoder(encoder).expect("encodes");
+    }
+    let mut out = Vec::new();
+    match format {
+        ImageFormat::Png => write(png::PngEncoder::new(&mut out), profile),
+        ImageFormat::Jpeg => write(jpeg::JpegEncoder::new(&mut out), profile),
+        ImageFormat::WebP => write(webp::WebPEncoder::new_lossless(&mut out), profile),
+        _ => {
+            let frame = image::Frame::new(DynamicImage::from(red(9, 9)).into_rgba8());
+            gif::GifEncoder::new(&mut out).encode_frame(frame).expect("encodes");
+            let end = out.windows(2).position(|at| at == [0x21, 0xF9]).expect("a picture");
+            let mut block = b"\x21\xFF\x0bICCRGBG1012".to_vec();
+            for part in profile.chunks(255) {
+                block.push(u8::try_from(part.len()).expect("short"));
+                block.extend_from_slice(part);
+            }
+            block.push(0);
+            out.splice(end..end, block);
+        }
+    }
+    out
+}
+
+/// The colour profile of what is stored.
+fn profile_of(checked: &Checked) -> Option<Vec<u8>> {
+    use image::ImageDecoder;
+    let reader = image::ImageReader::new(Cursor::new(&*checked.media.bytes)).with_guessed_format();
+    reader.expect("is known").into_decoder().expect("decodes").icc_profile().expect("is read")
+}
+
+#[test]
+fn colour_profiles_that_no_page_may_hold_are_left_out() {
+    use super::profile::tests::profile;
+    let formats = [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP];
+    for format in formats {
+        let good = profile(4, b"mntr", b"RGB ");
+        let file = profiled(format, &good);
+        let kept = check(&file).expect("is shown");
+        assert_eq!(profile_of(&kept), Some(good), "{format:?}");
+        assert!(!codes(&kept).contains(&"image-profile"));
+        assert_eq!(*kept.media.bytes == *file, format != ImageFormat::WebP);
+        for bad in [
+            profile(2, b"abst", b"RGB "),
+            profile(2, b"mntr", b"Lab "),
+            profile(2, b"mntr", b"GRAY"),
+            profile(5, b"mntr", b"RGB "),
+            vec![7; 60_000],
+        ] {
+            let file = profiled(format, &bad);
+            let bare = check(&file).expect("is shown");
+            assert_eq!(profile_of(&bare), None, "{format:?}");
+            assert!(codes(&bare).contains(&"image-profile"), "{format:?}");
+            assert_eq!(codes(&bare).contains(&"image-converted"), format == ImageFormat::WebP);
+            assert_eq!(stored(&bare), stored(&kept), "{format:?}: its pixels are the same");
+        }
+    }
+}

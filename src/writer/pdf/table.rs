@@ -8,6 +8,7 @@ use super::fonts::{Face, Fonts};
 use super::markup::{Markup, label};
 use crate::diag::Code;
 use crate::document::grid::{self, GridRow};
+use crate::document::text::is_blank;
 use crate::document::walk::{Visit, walk_block, walk_blocks, walk_inline};
 use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Style, Table, TableRow};
 
@@ -104,10 +105,7 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
         });
     }
     m.raw("), (");
-    let wordless = |row: &TableRow| {
-        row.iter().all(|c| c.blocks.iter().all(|b| measure_block(fonts, b, 1.0).most == 0.0))
-    };
-    let headless = table.head.iter().all(wordless);
+    let headless = table.head.iter().flatten().all(|cell| is_blank(&cell.blocks));
     // A head can't be broken and stands on each page.
     let room = m.cx.geometry.text_height() / (size * LINE);
     let tall =
@@ -120,10 +118,11 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
             m.raw("),");
         }
     }
-    // A note would stand below each page that the head is on.
+    // A note would stand below each page that the head is on, and a link can't
+    // lead to several.
     let repeat = !table.head.iter().flatten().any(|cell| {
         let printed = m.cx.link_urls == LinkUrls::Footnote && holds(&cell.blocks, is_link);
-        printed || holds(&cell.blocks, is_note)
+        printed || holds(&cell.blocks, is_note) || has_places(&cell.blocks)
     });
     let whole = table.body.len() <= WHOLE_ROWS && tall(&table.head) + tall(&table.body) <= room / 2.0;
     m.raw(&format!("), size: {size:.2}, whole: {whole}, repeat: {repeat}, "));
@@ -212,6 +211,39 @@ fn holds(blocks: &[Block], is: fn(&InlineKind) -> bool) -> bool {
 
 fn is_link(kind: &InlineKind) -> bool {
     matches!(kind, InlineKind::Link(_) | InlineKind::Image(_))
+}
+
+/// Whether links can lead into blocks.
+fn has_places(blocks: &[Block]) -> bool {
+    struct Places(bool);
+    impl Visit for Places {
+        fn block(&mut self, block: &Block) {
+            match &block.kind {
+                BlockKind::Heading(_) => self.0 = true,
+                BlockKind::Container { id, .. } | BlockKind::Alert { id, .. } => self.0 |= id.is_some(),
+                BlockKind::Paragraph(_)
+                | BlockKind::Plain(_)
+                | BlockKind::Code(_)
+                | BlockKind::Quote(_)
+                | BlockKind::List(_)
+                | BlockKind::DefinitionList(_)
+                | BlockKind::Table(_)
+                | BlockKind::Rule
+                | BlockKind::Math(_)
+                | BlockKind::Figure { .. }
+                | BlockKind::Details { .. } => {}
+            }
+            walk_block(self, block);
+        }
+
+        fn inline(&mut self, inline: &Inline) {
+            self.0 |= matches!(inline.kind, InlineKind::Anchor(_));
+            walk_inline(self, inline);
+        }
+    }
+    let mut places = Places(false);
+    walk_blocks(&mut places, blocks);
+    places.0
 }
 
 fn is_note(kind: &InlineKind) -> bool {

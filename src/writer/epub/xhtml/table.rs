@@ -4,9 +4,9 @@ use super::ChapterWriter;
 use super::blocks::alignment;
 use super::inline::break_point;
 use crate::document::grid::{GridRow, Place, columns, grid};
-use crate::document::text::plain_text;
-use crate::document::walk::{Visit, walk_block, walk_blocks};
-use crate::document::{Alignment, Block, BlockKind, Inline, Table, TableCell};
+use crate::document::text::{is_blank, plain_text};
+use crate::document::walk::{Visit, walk_block, walk_blocks, walk_inline};
+use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Table, TableCell};
 use crate::span::Span;
 
 /// How many characters of text fit beside each other on a phone held upright,
@@ -29,8 +29,11 @@ const NARROWEST: usize = 9;
 impl ChapterWriter<'_> {
     pub(super) fn table(&mut self, table: &Table, span: Span) {
         let columns = columns(table);
-        let head =
-            if table.head.iter().flatten().all(is_empty) { Vec::new() } else { grid(&table.head, columns) };
+        let head = if table.head.iter().flatten().all(|cell| is_blank(&cell.blocks)) {
+            Vec::new()
+        } else {
+            grid(&table.head, columns)
+        };
         let body = grid(&table.body, columns);
         if head.is_empty() && body.is_empty() {
             if !table.caption.is_empty() {
@@ -86,7 +89,7 @@ impl ChapterWriter<'_> {
 
     fn cell(&mut self, place: &Place, table: &Table, fit: &Fit, head: bool) {
         // An empty header cell would be announced as a header without a name.
-        let header = (head || place.cell.header) && !is_empty(place.cell);
+        let header = (head || place.cell.header) && has_name(place.cell);
         let (columns, rows) = (place.columns.to_string(), place.rows.to_string());
         let own = table.alignments.get(place.column).copied().unwrap_or(Alignment::None);
         let breaks = fit.class(place.column).filter(|_| place.columns == 1);
@@ -105,7 +108,7 @@ impl ChapterWriter<'_> {
                 attributes.push((name, value));
             }
         }
-        if let Some(label) = fit.label(place.column).filter(|_| !head && !is_empty(place.cell)) {
+        if let Some(label) = fit.label(place.column).filter(|_| !head && !is_blank(&place.cell.blocks)) {
             attributes.push(("data-label", label));
         }
         let role = if header { if head { "columnheader" } else { "rowheader" } } else { "cell" };
@@ -122,30 +125,43 @@ impl ChapterWriter<'_> {
     }
 }
 
-fn is_empty(cell: &TableCell) -> bool {
-    cell.blocks.iter().all(|block| match &block.kind {
-        BlockKind::Plain(content) | BlockKind::Paragraph(content) => {
-            plain_text(content).is_empty()
-                && content.iter().all(|i| {
-                    !matches!(
-                        i.kind,
-                        crate::document::InlineKind::Image(_) | crate::document::InlineKind::Math(_)
-                    )
-                })
+/// Whether a cell has something to be announced by: more than anchors.
+fn has_name(cell: &TableCell) -> bool {
+    struct Named(bool);
+    impl Visit for Named {
+        fn block(&mut self, block: &Block) {
+            match &block.kind {
+                BlockKind::Code(_) | BlockKind::Rule | BlockKind::Math(_) | BlockKind::Figure { .. } => {
+                    self.0 = true;
+                }
+                BlockKind::Plain(_)
+                | BlockKind::Paragraph(_)
+                | BlockKind::Heading(_)
+                | BlockKind::Quote(_)
+                | BlockKind::Alert { .. }
+                | BlockKind::List(_)
+                | BlockKind::DefinitionList(_)
+                | BlockKind::Table(_)
+                | BlockKind::Details { .. }
+                | BlockKind::Container { .. } => walk_block(self, block),
+            }
         }
-        BlockKind::Heading(_)
-        | BlockKind::Code(_)
-        | BlockKind::Quote(_)
-        | BlockKind::Alert { .. }
-        | BlockKind::List(_)
-        | BlockKind::DefinitionList(_)
-        | BlockKind::Table(_)
-        | BlockKind::Rule
-        | BlockKind::Math(_)
-        | BlockKind::Figure { .. }
-        | BlockKind::Details { .. }
-        | BlockKind::Container { .. } => false,
-    })
+
+        fn inline(&mut self, inline: &Inline) {
+            match &inline.kind {
+                InlineKind::Text(text) => self.0 |= !text.trim().is_empty(),
+                InlineKind::Code(_)
+                | InlineKind::Image(_)
+                | InlineKind::Math(_)
+                | InlineKind::FootnoteReference { .. } => self.0 = true,
+                InlineKind::SoftBreak | InlineKind::HardBreak | InlineKind::Anchor(_) => {}
+                InlineKind::Styled { .. } | InlineKind::Link(_) => walk_inline(self, inline),
+            }
+        }
+    }
+    let mut named = Named(false);
+    walk_blocks(&mut named, &cell.blocks);
+    named.0
 }
 
 /// How a table fits a phone: its size, and the columns whose words have to
