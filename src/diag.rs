@@ -112,6 +112,8 @@ codes! {
     SummaryUrl = "summary-url", Warning;
     /// Something in SUMMARY.md that is not an entry, a part title or a separator.
     SummaryInvalid = "summary-invalid", Warning;
+    /// A title or subtitle of the book that no title page has room for; its beginning is set, and `…`.
+    TitleShortened = "title-shortened", Warning;
     /// A chapter without any heading; it takes its title from SUMMARY.md.
     ChapterWithoutHeading = "chapter-without-heading", Note;
     /// Bytes that are not UTF-8; each is replaced by U+FFFD.

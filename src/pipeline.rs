@@ -26,6 +26,7 @@ use self::matter::Past;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use crate::diag::{Code, Diagnostic, Located, Result};
+use crate::document::text::shortened;
 use crate::document::{Book, Metadata, Original};
 use crate::edition::changes::Changes;
 use crate::edition::conformance::Standard;
@@ -233,6 +234,7 @@ impl Work<'_> {
             repository: book.metadata.repository.as_deref().and_then(public),
         };
         overlay(plan, &mut book.metadata);
+        shorten(&mut book.metadata, said);
         if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
             let files = recorded.files().into_iter();
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
@@ -271,6 +273,26 @@ fn overlay(plan: &Plan, metadata: &mut Metadata) {
     let remote = plan.document.address().filter(|_| !plan.bare);
     let address = address.or_else(|| remote.map(str::to_owned));
     metadata.repository = address.as_deref().and_then(public);
+}
+
+/// The longest title or subtitle, in characters: a title page has room for it.
+const LONGEST_TITLE: usize = 500;
+
+/// Shortens what is too long for title pages, covers and what reading systems
+/// show of a book.
+fn shorten(metadata: &mut Metadata, said: &mut Vec<Diagnostic>) {
+    let titles = [("title", Some(&mut metadata.title)), ("subtitle", metadata.subtitle.as_mut())];
+    for (name, title) in titles {
+        let Some(title) = title else { continue };
+        let Some(short) = shortened(title, LONGEST_TITLE) else { continue };
+        let length = title.chars().count();
+        *title = short;
+        let message = format!(
+            "the book's {name} has {length} characters; the first {LONGEST_TITLE} of them stand for it"
+        );
+        let hint = format!("set a shorter `{name}` in bindery.toml, or below `[book]` in book.toml");
+        said.push(Diagnostic::new(Code::TitleShortened, message).hint(hint));
+    }
 }
 
 /// Diagnostics in the order of the book, those without a place first, each

@@ -10,7 +10,7 @@ mod reading;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use hayro_syntax::Pdf;
@@ -35,18 +35,28 @@ fn build(files: &[(&str, &str)], flags: &[&str]) -> (TempDir, Output) {
     (place, output)
 }
 
-/// The record of the one edition in a folder, and its PDF.
-fn made(place: &Path) -> (Value, Vec<u8>) {
+/// The folder of the one edition.
+fn folder(place: &Path) -> PathBuf {
     let one = |folder: &Path| {
         let mut entries = std::fs::read_dir(folder).expect("there").map(|e| e.expect("an entry").path());
         entries.find(|path| path.is_dir()).expect("a folder")
     };
-    let folder = one(&one(&place.join("out")));
+    one(&one(&place.join("out")))
+}
+
+/// The name of the file of a format.
+fn formats<'a>(record: &'a Value, name: &str) -> &'a str {
+    let formats = record["formats"].as_array().expect("a list");
+    let format = formats.iter().find(|f| f["format"] == name).expect("is made");
+    format["file"].as_str().expect("a name")
+}
+
+/// The record of the one edition in a folder, and its PDF.
+fn made(place: &Path) -> (Value, Vec<u8>) {
+    let folder = folder(place);
     let record: Value =
         serde_json::from_slice(&std::fs::read(folder.join("edition.json")).expect("there")).expect("JSON");
-    let formats = record["formats"].as_array().expect("a list");
-    let pdf = formats.iter().find(|f| f["format"] == "pdf").expect("a PDF");
-    let bytes = std::fs::read(folder.join(pdf["file"].as_str().expect("a name"))).expect("there");
+    let bytes = std::fs::read(folder.join(formats(&record, "pdf"))).expect("there");
     (record, bytes)
 }
 
@@ -163,6 +173,78 @@ fn a_hostile_book_reaches_both_standards() {
         assert!(holds(&pdf, "<pdfaid:conformance>A<"), "its metadata says so");
         assert!(!record.to_string().contains("pdf-standard-unmet"));
     }
+}
+
+/// What has no words of its own but is led to, or leads away.
+#[test]
+fn notes_and_anchors_without_words_are_kept_in_both_formats() {
+    let rows = "| a | y |\n".repeat(90);
+    let one = format!(
+        "# One\n\n| [^n] | |\n|--|--|\n| | y |\n\n| *<a id=\"q\"></a>* | |\n|--|--|\n{rows}\n\
+         | head <a id=\"r\"></a> | |\n|--|--|\n{rows}\n| <a id=\"s\"></a> |\n|--|\n\n[q](#q) [r](#r) [s](#s)\n\n\
+         [^n]: The first note.\n"
+    );
+    let two = "# [^1]\n\n## <a id=\"u\"></a> <a id=\"v\"></a>\n\n## <img src=\"a.svg\" alt=\"\">\n\n[u](#u) [v](#v)\n\n\
+               [^1]: The second note.\n";
+    let files = [SUMMARY, ("src/one.md", &one), ("src/two.md", two), ("src/a.svg", DRAWING)];
+    let (place, output) = build(&files, &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let (record, pdf) = made(place.path());
+    assert_eq!(conformance(&record), ["a-2a", "ua-1"], "{record:#}");
+    let said: Vec<&str> = record["diagnostics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(|d| d["severity"] != "note")
+        .map(|d| d["code"].as_str().expect("a code"))
+        .collect();
+    assert_eq!(said, ["heading-empty", "heading-empty", "image-without-alt"]);
+    let text = reading::text(&reading::open(&pdf));
+    assert!(text.contains("The first note.") && text.contains("The second note."), "{text}");
+    let epub = formats(&record, "epub");
+    let bytes = std::fs::read(folder(place.path()).join(epub)).expect("there");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("an archive");
+    let mut all = String::new();
+    for i in 0..archive.len() {
+        let mut file = archive.by_index(i).expect("an entry");
+        if file.name().ends_with(".xhtml") {
+            std::io::Read::read_to_string(&mut file, &mut all).expect("UTF-8");
+        }
+    }
+    for id in ["q", "r", "s", "u", "v"] {
+        assert!(all.contains(&format!("id=\"{id}\"")), "{id}: {all}");
+    }
+    assert_eq!(all.matches("doc-noteref").count(), 2, "{all}");
+}
+
+#[test]
+fn a_title_as_long_as_a_chapter_stays_on_its_page() {
+    let title = "unending ".repeat(1200);
+    let files = [("one.md", &*format!("# {title}\n\n{}", "Some text.\n\n".repeat(200)))];
+    let (place, output) = build(&files, &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("warning[title-shortened]"), "{said}");
+    let (record, pdf) = made(place.path());
+    assert_eq!(conformance(&record), ["a-2a", "ua-1"], "{record:#}");
+    let pages = reading::open(&pdf);
+    let set = reading::text(&pages).matches("unending").count();
+    // Whole where the chapter begins, and cut in heads, contents and titles.
+    let pages = pages.pages().len();
+    assert!((1200..1200 + 40 * pages + 100).contains(&set), "{set} on {pages} pages");
+    let title = record["title"].as_str().expect("a title");
+    assert!(title.ends_with('…') && title.chars().count() <= 500, "{title}");
+}
+
+/// A name that Typst takes for no path of its own.
+#[cfg(unix)]
+#[test]
+fn a_backslash_in_a_files_name_costs_nothing() {
+    let files = [("README.md", "# One\n\nx\n"), ("back\\slash.md", "# Two\n\nIt is there.\n")];
+    let (place, output) = build(&files, &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let (record, pdf) = made(place.path());
+    assert_eq!(conformance(&record), ["a-2a", "ua-1"], "{record:#}");
+    assert!(reading::text(&reading::open(&pdf)).contains("It is there."));
 }
 
 #[test]

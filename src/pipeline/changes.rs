@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::plan::{Failure, Plan, Request};
-use super::{guarded, located, overlay, programs};
+use super::{guarded, located, overlay, programs, shorten};
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::document::Book;
 use crate::edition::changes::{Changes, Digest, compare};
@@ -121,6 +121,7 @@ fn book(plan: &Plan, edition: &Edition, images: &Arc<Images>) -> Result<Book, Fa
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let mut book = reader::read_with(tree.as_ref(), &plan.read_options(), programs)?.take(&mut said);
         overlay(plan, &mut book.metadata);
+        shorten(&mut book.metadata, &mut said);
         let options = TransformOptions {
             commit: edition.revision.commit().map(str::to_owned),
             images: Arc::clone(images),

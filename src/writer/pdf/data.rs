@@ -11,15 +11,27 @@ use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
 use crate::document::direction::{Direction, of_book};
 use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
+use crate::document::text::shortened;
 use crate::document::{Book, Item, Language, Original, Role, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;
 use crate::paths;
 
 /// Where a chapter's virtual file is: made from its own path, so the same in
-/// every edition.
+/// every edition, and another one for each path. Typst refuses backslashes and
+/// makes nothing of the parts `.`, `..` and the empty one.
 pub fn chapter_path(key: &str) -> String {
-    format!("/chapters/{key}.typ")
+    let mut path = String::from("/chapters");
+    for part in key.split('/') {
+        path.push('/');
+        match part {
+            "" => path.push_str("%"),
+            "." | ".." => path.push_str(&part.replace('.', "%2E")),
+            part => path.push_str(&part.replace('%', "%25").replace('\\', "%5C")),
+        }
+    }
+    path.push_str(".typ");
+    path
 }
 
 /// Where an image's virtual file is: made from its content, so that the same
@@ -51,10 +63,19 @@ fn runs(fonts: &Fonts, text: &str) -> Vec<(String, String)> {
     out
 }
 
-/// The same as a Typst expression.
+/// The same of a title that is no longer than so many characters.
+fn brief(fonts: &Fonts, text: &str, most: usize) -> Vec<(String, String)> {
+    runs(fonts, shortened(text, most).as_deref().unwrap_or(text))
+}
+
+/// The longest title in the contents and in running heads, in characters: it
+/// stands there whole where its chapter begins.
+const LONGEST: usize = 300;
+
+/// The same of a running head as a Typst expression.
 pub fn runs_literal(fonts: &Fonts, text: &str) -> String {
     let mut out = String::from("(");
-    for (family, run) in runs(fonts, text) {
+    for (family, run) in brief(fonts, text, LONGEST) {
         out.push('(');
         push_string(&mut out, &family);
         out.push(',');
@@ -113,11 +134,11 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
             }
             Item::Separator => json!({ "kind": "separator" }),
             Item::Unlinked(entry) => json!({
-                "kind": "unlinked", "title": runs(&entry.title), "url": entry.url, "depth": entry.depth,
+                "kind": "unlinked", "title": brief(fonts, &entry.title, LONGEST), "url": entry.url, "depth": entry.depth,
                 "number": entry.number.as_deref().map(number_text),
             }),
             Item::Chapter(chapter) => json!({
-                "kind": "chapter", "title": runs(&chapter_title(chapter)), "file": chapter_path(&chapter.key),
+                "kind": "chapter", "title": brief(fonts, &chapter_title(chapter), LONGEST), "file": chapter_path(&chapter.key),
                 "label": label(&chapter.key, None), "number": chapter.number_text(), "depth": chapter.depth, "imprint": chapter.role == Role::Imprint,
             }),
         })
@@ -127,11 +148,15 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
     let m = &book.metadata;
     let language = Language::parse(&m.language);
     json!({
-        "title": runs(&m.title), "plain_title": if m.title.trim().is_empty() { "Untitled" } else { &m.title }, "subtitle": m.subtitle.as_deref().map(runs),
+        "title": runs(&m.title), "running": brief(fonts, &m.title, RUNNING), "title_size": m.title.chars().count(), "plain_title": if m.title.trim().is_empty() { "Untitled" } else { &m.title }, "subtitle": m.subtitle.as_deref().map(runs),
         "plain_authors": m.authors, "description": m.description,
         "lang": language.as_ref().map_or("en", Language::primary), "region": language.as_ref().and_then(Language::region), "rtl": of_book(m) == Direction::Rtl, "items": items,
     })
 }
+
+/// The longest title that stands in a running head beside the chapter's, in
+/// characters.
+const RUNNING: usize = 70;
 
 /// In a book of so few chapters, the contents list their headings too.
 const FEW_CHAPTERS: usize = 2;
@@ -153,7 +178,7 @@ fn with_headings(book: &Book, fonts: &Fonts, items: Vec<Value>) -> Vec<Value> {
         for entry in outline.iter().filter(own).filter(|entry| Some(entry.depth) == top) {
             if let OutlineTarget::Heading { chapter: key, id } = &entry.target {
                 out.push(json!({
-                    "kind": "heading", "title": runs(fonts, &entry.title), "label": label(key, Some(id)), "number": null,
+                    "kind": "heading", "title": brief(fonts, &entry.title, LONGEST), "label": label(key, Some(id)), "number": null,
                     "depth": depth,
                 }));
             }
@@ -216,6 +241,53 @@ pub fn edition(book: &Book, fonts: &Fonts, imprint: &Imprint) -> Value {
 mod tests {
     use super::super::fonts::FONTS;
     use super::*;
+
+    #[test]
+    fn each_chapter_has_a_path_of_its_own_that_typst_takes() {
+        use typst::syntax::VirtualPath;
+        assert_eq!(chapter_path("a b/é (1).md"), "/chapters/a b/é (1).md.typ");
+        let keys = [
+            "back\\slash.md",
+            "back/slash.md",
+            "back%5Cslash.md",
+            "back%255Cslash.md",
+            "a//b",
+            "a/b",
+            "a/./b",
+            "a/../b",
+            "b",
+            "../b",
+            "./b",
+            "a/%/b",
+            "a/%2E/b",
+            "",
+            ".",
+            "..",
+            "/",
+            "\\",
+            "C:\\x",
+            "c:x",
+            "a\u{0}b",
+            "a\nb",
+            "a b",
+            "a:b",
+            "con",
+            "x.",
+            "@p/q:1.0.0/x",
+            "~",
+            "?*|<>\"",
+            "\u{202E}",
+            "\u{FEFF}",
+            "%",
+        ];
+        let mut seen = std::collections::BTreeSet::new();
+        for key in keys {
+            let path = chapter_path(key);
+            let taken = VirtualPath::new(&path).unwrap_or_else(|why| panic!("{key:?}: {why:?}"));
+            assert_eq!(taken.get_with_slash(), path, "{key:?}");
+            assert!(seen.insert(path.clone()), "{key:?} is {path} too");
+        }
+    }
 
     #[test]
     fn titles_become_runs_of_text_and_emoji() {
