@@ -1,5 +1,6 @@
 //! Blocks → Typst.
 
+use super::data::bookmark;
 use super::fonts::Face;
 use super::markup::{Markup, label};
 use super::{code, table};
@@ -155,7 +156,7 @@ impl<'a> Markup<'a> {
         let label = label(&self.chapter.key, Some(&heading.id));
         self.string(&label);
         self.raw(", ");
-        self.string(&plain_text(&heading.content));
+        self.string(&bookmark(&plain_text(&heading.content)));
         self.raw(")[");
         self.inlines(&heading.content);
         self.raw("]");

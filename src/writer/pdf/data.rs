@@ -1,5 +1,6 @@
 //! What the main file reads: the book's contents, the edition, the page.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -25,7 +26,7 @@ pub fn chapter_path(key: &str) -> String {
     for part in key.split('/') {
         path.push('/');
         match part {
-            "" => path.push_str("%"),
+            "" => path.push('%'),
             "." | ".." => path.push_str(&part.replace('.', "%2E")),
             part => path.push_str(&part.replace('%', "%25").replace('\\', "%5C")),
         }
@@ -68,14 +69,24 @@ fn brief(fonts: &Fonts, text: &str, most: usize) -> Vec<(String, String)> {
     runs(fonts, shortened(text, most).as_deref().unwrap_or(text))
 }
 
-/// The longest title in the contents and in running heads, in characters: it
-/// stands there whole where its chapter begins.
-const LONGEST: usize = 300;
+/// The longest title in the contents, in characters: it stands there whole
+/// where its chapter begins.
+const LISTED: usize = 300;
+/// The longest title of a chapter in running heads, in characters.
+const HEAD: usize = 120;
+/// The longest title in the outline, in characters: PDF/A has a limit of
+/// 32,767 bytes for strings (ISO 19005-2, 6.1.13).
+const BOOKMARK: usize = 1000;
 
-/// The same of a running head as a Typst expression.
+/// A title as the outline shows it.
+pub fn bookmark(title: &str) -> Cow<'_, str> {
+    shortened(title, BOOKMARK).map_or(Cow::Borrowed(title), Cow::Owned)
+}
+
+/// A title for running heads as a Typst expression.
 pub fn runs_literal(fonts: &Fonts, text: &str) -> String {
     let mut out = String::from("(");
-    for (family, run) in brief(fonts, text, LONGEST) {
+    for (family, run) in brief(fonts, text, HEAD) {
         out.push('(');
         push_string(&mut out, &family);
         out.push(',');
@@ -134,11 +145,11 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
             }
             Item::Separator => json!({ "kind": "separator" }),
             Item::Unlinked(entry) => json!({
-                "kind": "unlinked", "title": brief(fonts, &entry.title, LONGEST), "url": entry.url, "depth": entry.depth,
+                "kind": "unlinked", "title": brief(fonts, &entry.title, LISTED), "url": entry.url, "depth": entry.depth,
                 "number": entry.number.as_deref().map(number_text),
             }),
             Item::Chapter(chapter) => json!({
-                "kind": "chapter", "title": brief(fonts, &chapter_title(chapter), LONGEST), "file": chapter_path(&chapter.key),
+                "kind": "chapter", "title": brief(fonts, &chapter_title(chapter), LISTED), "file": chapter_path(&chapter.key),
                 "label": label(&chapter.key, None), "number": chapter.number_text(), "depth": chapter.depth, "imprint": chapter.role == Role::Imprint,
             }),
         })
@@ -178,7 +189,7 @@ fn with_headings(book: &Book, fonts: &Fonts, items: Vec<Value>) -> Vec<Value> {
         for entry in outline.iter().filter(own).filter(|entry| Some(entry.depth) == top) {
             if let OutlineTarget::Heading { chapter: key, id } = &entry.target {
                 out.push(json!({
-                    "kind": "heading", "title": brief(fonts, &entry.title, LONGEST), "label": label(key, Some(id)), "number": null,
+                    "kind": "heading", "title": brief(fonts, &entry.title, LISTED), "label": label(key, Some(id)), "number": null,
                     "depth": depth,
                 }));
             }

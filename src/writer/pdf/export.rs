@@ -11,7 +11,7 @@ use typst::syntax::Source;
 use typst_layout::PagedDocument;
 
 use super::conform::{self, Conforming};
-use super::data::{Places, chapter_path, runs_literal};
+use super::data::{Places, bookmark, chapter_path, runs_literal};
 use super::fonts::{Face, Fonts};
 use super::markup::{Typeset, label};
 use super::pieces::{invisible, push_string, set};
@@ -248,7 +248,7 @@ fn plain(fonts: &Fonts, chapter: &Chapter, depth: usize) -> String {
     push_string(&mut out, &label(&chapter.key, None));
     out.push_str(", ");
     let title = chapter_title(chapter);
-    push_string(&mut out, &title);
+    push_string(&mut out, &bookmark(&title));
     out.push_str(&format!(", {}, none)[", runs_literal(fonts, &title)));
     set(&mut out, fonts, &title, Face::Text, false);
     out.push_str("][\n");

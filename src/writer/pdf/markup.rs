@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::addresses::{Addresses, LinkUrls};
-use super::data::{Places, runs_literal};
+use super::data::{Places, bookmark, runs_literal};
 use super::fonts::{Face, Fonts};
 use super::geometry::Geometry;
 use super::lacks::say;
@@ -146,7 +146,7 @@ pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places
     m.raw(&format!("#chapter({}, ", m.level));
     m.string(&label(&chapter.key, None));
     m.raw(", ");
-    m.string(&title);
+    m.string(&bookmark(&title));
     m.raw(", ");
     m.raw(&runs_literal(m.cx.fonts, &title));
     m.raw(", ");
