@@ -1,6 +1,7 @@
 //! Images of a book: their bytes, types and sizes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use quick_xml::Reader;
@@ -135,29 +136,53 @@ impl Media {
     }
 }
 
-/// Whether a GIF holds a second picture (GIF89a, appendix B); none if its
-/// blocks don't fit together.
+/// The start of a block of a GIF that is a picture.
+const GIF_PICTURE: u8 = 0x2C;
+
+/// Whether a GIF holds a second picture; none if its blocks don't fit together.
 fn gif_moves(bytes: &[u8]) -> Option<bool> {
-    let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let mut pictures = 0;
+    for block in gif_blocks(bytes, gif_head(bytes)?) {
+        pictures += usize::from(bytes.get(block?.start) == Some(&GIF_PICTURE));
+        if pictures == 2 {
+            return Some(true);
+        }
+    }
+    Some(false)
+}
+
+/// The size of the table of colours behind a field of flags, in bytes.
+fn gif_table(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}
+
+/// Where the first block of a GIF begins (GIF89a, sections 17 to 19); none if
+/// it is too short.
+pub fn gif_head(bytes: &[u8]) -> Option<usize> {
+    Some(13 + gif_table(*bytes.get(10)?))
+}
+
+/// The extensions and pictures of a GIF from a place on, up to what is neither
+/// (GIF89a, appendix B). The last is none where the bytes end too early.
+pub fn gif_blocks(bytes: &[u8], mut at: usize) -> impl Iterator<Item = Option<Range<usize>>> {
     let sub_blocks = |mut at: usize| loop {
         match *bytes.get(at)? {
             0 => break Some(at + 1),
             length => at += usize::from(length) + 1,
         }
     };
-    let mut at = 13 + table(*bytes.get(10)?);
-    let mut pictures = 0;
-    while pictures < 2 {
-        at = match *bytes.get(at)? {
-            0x21 => sub_blocks(at + 2)?,
-            0x2C => {
-                pictures += 1;
-                sub_blocks(at + 11 + table(*bytes.get(at + 9)?))?
-            }
-            _ => return Some(false),
+    let mut damaged = false;
+    std::iter::from_fn(move || {
+        let end = match bytes.get(at) {
+            _ if damaged => return None,
+            Some(0x21) => sub_blocks(at + 2),
+            Some(&GIF_PICTURE) => bytes.get(at + 9).and_then(|flags| sub_blocks(at + 11 + gif_table(*flags))),
+            Some(_) => return None,
+            None => None,
         };
-    }
-    Some(true)
+        damaged = end.is_none();
+        Some(end.map(|end| std::mem::replace(&mut at, end)..end))
+    })
 }
 
 impl MediaBag {

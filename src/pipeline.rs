@@ -16,7 +16,7 @@ pub mod rebuild;
 mod report;
 
 use std::any::Any;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -88,6 +88,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             previous: previous.as_ref(),
             past: None,
             changes: None,
+            command: None,
             own: Own::default(),
         };
         if is_before {
@@ -152,6 +153,8 @@ struct Work<'a> {
     past: Option<Past>,
     /// What changed since the edition before, once it is known.
     changes: Option<Changes>,
+    /// The command that makes the edition again, once it is known.
+    command: Option<Vec<String>>,
     /// What the book says of itself, before anything was laid over it.
     own: Own,
 }
@@ -233,8 +236,7 @@ impl Work<'_> {
             title_is_name: book.metadata.title_is_name,
             repository: book.metadata.repository.as_deref().and_then(public),
         };
-        overlay(plan, &mut book.metadata);
-        shorten(&mut book.metadata, said);
+        name(plan, &mut book.metadata, said);
         if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
             let files = recorded.files().into_iter();
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
@@ -242,15 +244,30 @@ impl Work<'_> {
         self.stage(Stage::Transform, book.chapters().count());
         let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
         let options = TransformOptions {
-            commit: self.edition.revision.commit().map(str::to_owned),
-            images: Arc::clone(self.images),
             remote: remote.unwrap_or_default(),
-            dot: plan.config.allow_programs.then_some(programs::dot),
+            ..transform_options(plan, self.edition, self.images)
         };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
         Ok((book.take(said), tree))
     }
+}
+
+/// How the book of a revision is transformed, without remote images.
+fn transform_options(plan: &Plan, edition: &Edition, images: &Arc<Images>) -> TransformOptions {
+    TransformOptions {
+        commit: edition.revision.commit().map(str::to_owned),
+        images: Arc::clone(images),
+        remote: BTreeMap::new(),
+        dot: plan.config.allow_programs.then_some(programs::dot),
+    }
+}
+
+/// What a book is called, by whom it is and in which language, as the edition
+/// has it.
+fn name(plan: &Plan, metadata: &mut Metadata, said: &mut Vec<Diagnostic>) {
+    overlay(plan, metadata);
+    shorten(metadata, said);
 }
 
 /// What is set goes before what the book says of itself.

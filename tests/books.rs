@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,26 +16,10 @@ use bindery::reader::{self, ReadOptions};
 use bindery::source::MemoryTree;
 use bindery::transform::{self, TransformOptions};
 
+use self::common::run::files;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/books")
-}
-
-/// The files below a folder, by their path with `/`.
-fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    fn collect(root: &Path, folder: &Path, into: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in std::fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                collect(root, &path, into);
-            } else {
-                let name = path.strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/");
-                into.insert(name, std::fs::read(&path).expect("readable"));
-            }
-        }
-    }
-    let mut found = BTreeMap::new();
-    collect(root, root, &mut found);
-    found
 }
 
 /// The chapters' dumps as files of a folder.
@@ -90,7 +76,7 @@ fn books_become_the_trees_that_are_expected() {
                 std::fs::write(path, text).expect("writable");
             }
         }
-        let expected = if golden.is_dir() { files(&golden) } else { BTreeMap::new() };
+        let expected = if golden.is_dir() { files(&golden).into_iter().collect() } else { BTreeMap::new() };
         let mut wrong = Vec::new();
         for file in made.keys().chain(expected.keys()).collect::<BTreeSet<_>>() {
             let is = made.get(file).map_or("", String::as_str);

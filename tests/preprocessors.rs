@@ -5,6 +5,8 @@
 // Clippy knows `#[test]` functions only, not what they call.
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +15,8 @@ use bindery::document::{Book, dump};
 use bindery::reader::{self, Programs, ReadOptions};
 use bindery::source::MemoryTree;
 use bindery::transform::{self, TransformOptions};
+
+use self::common::run::files;
 
 fn make(tree: &MemoryTree, programs: Option<&dyn Programs>) -> (Book, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
@@ -41,23 +45,9 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/preprocessors")
 }
 
-fn files_below(root: &Path, folder: &Path, into: &mut Vec<(String, Vec<u8>)>) {
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("readable").path();
-        if path.is_dir() {
-            files_below(root, &path, into);
-        } else {
-            let name = path.strip_prefix(root).expect("below").to_string_lossy().replace('\\', "/");
-            into.push((name, std::fs::read(&path).expect("readable")));
-        }
-    }
-}
-
 #[test]
 fn a_book_with_all_that_are_carried_out() {
-    let mut files = Vec::new();
-    files_below(&folder().join("book"), &folder().join("book"), &mut files);
-    let (book, diagnostics) = make(&MemoryTree::new(files), None);
+    let (book, diagnostics) = make(&MemoryTree::new(files(&folder().join("book"))), None);
     let shown = format!("{}\n{}", dump::book(&book), report(&book, &diagnostics));
     let golden = folder().join("book.golden");
     if std::env::var_os("BINDERY_BLESS").is_some() {

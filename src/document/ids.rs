@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::walk::{Visit, walk_block, walk_chapter, walk_inline};
+use super::walk::{Visit, walk_block, walk_blocks, walk_chapter, walk_inline};
 use super::{Block, BlockKind, Chapter, Inline, InlineKind};
 
 /// The identifiers of a chapter: of headings, containers and anchors, in the
@@ -12,6 +12,13 @@ pub fn identifiers(chapter: &Chapter) -> BTreeSet<String> {
     walk_chapter(&mut all, chapter);
     all.0.remove("");
     all.0
+}
+
+/// Whether blocks hold anything that links can lead to.
+pub fn has_identifiers(blocks: &[Block]) -> bool {
+    let mut all = Identifiers(BTreeSet::new());
+    walk_blocks(&mut all, blocks);
+    !all.0.is_empty()
 }
 
 struct Identifiers(BTreeSet<String>);

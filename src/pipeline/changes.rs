@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::plan::{Failure, Plan, Request};
-use super::{guarded, located, overlay, programs, shorten};
+use super::{guarded, located, name, transform_options};
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::document::Book;
 use crate::edition::changes::{Changes, Digest, compare};
@@ -12,7 +12,7 @@ use crate::programs::Runner;
 use crate::reader::{self, Programs};
 use crate::source::OpenOptions;
 use crate::span::Files;
-use crate::transform::{self, Images, TransformOptions};
+use crate::transform::{self, Images};
 
 /// Two revisions compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,14 +120,8 @@ fn book(plan: &Plan, edition: &Edition, images: &Arc<Images>) -> Result<Book, Fa
         let runner = plan.config.preprocessors.map(|time| Runner::new(tree.as_ref(), time));
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let mut book = reader::read_with(tree.as_ref(), &plan.read_options(), programs)?.take(&mut said);
-        overlay(plan, &mut book.metadata);
-        shorten(&mut book.metadata, &mut said);
-        let options = TransformOptions {
-            commit: edition.revision.commit().map(str::to_owned),
-            images: Arc::clone(images),
-            remote: Default::default(),
-            dot: plan.config.allow_programs.then_some(programs::dot),
-        };
+        name(plan, &mut book.metadata, &mut said);
+        let options = transform_options(plan, edition, images);
         Ok(transform::apply(book, tree.as_ref(), &options).take(&mut said))
     });
     let errors = |files: &Files, mut said: Vec<Diagnostic>| -> Vec<Located> {

@@ -33,11 +33,11 @@ impl Work<'_> {
         tree: &dyn FileTree,
         said: &mut Vec<Diagnostic>,
     ) -> Imprint {
-        let uuid = uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision);
+        let past = self.past(Digest::of(book));
         let imprint = Imprint {
             slug: self.slug.to_owned(),
             edition: self.edition.clone(),
-            uuid,
+            uuid: past.edition.uuid,
             identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
             previous: self.previous.map(|past| past.edition.clone()),
@@ -46,14 +46,13 @@ impl Work<'_> {
                 && self.plan.editions.first() == Some(self.edition),
             about: self.about(tree, said),
         };
-        let digest = Digest::of(book);
-        let changes = self.previous.map(|past| compare(&past.digest, &digest));
+        let changes = self.previous.map(|before| compare(&before.digest, &past.digest));
         let chapter = matter::imprint(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
         let chapter = matter::changes(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
         self.changes = changes;
-        self.past = Some(self.past(digest));
+        self.past = Some(past);
         imprint
     }
 
@@ -101,14 +100,13 @@ impl Work<'_> {
 
     /// Binds the colophon, which says what the PDF conforms to.
     pub(super) fn colophon(&self, book: &mut Book, imprint: &Imprint, pdf: Option<Vec<Standard>>) {
-        let settings = self.settings(book.metadata.repository.as_deref());
         let production = Production {
             bindery: env!("CARGO_PKG_VERSION").to_owned(),
-            typst: pdf::TYPST.to_owned(),
+            typst: pdf::typst_version().to_owned(),
             pdf,
             epub: self.plan.config.formats.contains(&Format::Epub),
             fonts: fonts::families(&book.fonts),
-            command: self.rebuild_command(&settings, imprint).unwrap_or_default(),
+            command: self.command.clone().unwrap_or_default(),
         };
         let chapter = matter::colophon(book, imprint, &production);
         matter::bind(book, chapter);

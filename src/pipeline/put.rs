@@ -27,7 +27,7 @@ impl Work<'_> {
         report: &mut EditionReport,
     ) {
         let settings = self.settings(book.metadata.repository.as_deref());
-        let command = self.rebuild_command(&settings, imprint);
+        self.command = self.rebuild_command(&settings, imprint);
         let wants_pdf = self.plan.config.formats.contains(&Format::Pdf);
         let standards = wants_pdf.then(|| self.plan.config.pdf.standards.clone());
         self.colophon(&mut book, imprint, standards);
@@ -66,6 +66,7 @@ impl Work<'_> {
         }
         report.diagnostics = located(said, &book.files);
         if !records.is_empty() {
+            let command = self.command.take();
             let manifest = Manifest {
                 settings,
                 rebuild: command.map(|command| self.with_chain(command)),
@@ -96,11 +97,14 @@ impl Work<'_> {
         let json = manifest.to_json().map_err(|error| {
             Box::new(Diagnostic::new(Code::Internal, format!("{MANIFEST} can't be serialised: {error}")))
         })?;
+        let sum = sha256(&json);
         if let Some(past) = &mut self.past {
-            past.record = Some(sha256(&json));
+            past.record = Some(sum.clone());
         }
         files.push((MANIFEST.to_owned(), json));
-        let list = files.iter().map(|(name, bytes)| (name.clone(), sha256(bytes))).collect();
+        let formats = manifest.formats.iter().map(|file| (file.file.clone(), file.sha256.clone()));
+        let further = manifest.files.iter().map(|file| (file.file.clone(), file.sha256.clone()));
+        let list = formats.chain(further).chain([(MANIFEST.to_owned(), sum)]).collect();
         files.push((SUMS.to_owned(), sums::format(&list).into_bytes()));
         if self.plan.config.bagit {
             files = bag(&manifest, files);

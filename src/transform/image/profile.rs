@@ -6,6 +6,7 @@
 //! that an image looks the same without them.
 
 use super::Kind;
+use crate::media::{gif_blocks, gif_head};
 
 /// The length of a profile's head and of the count of its tags, in bytes.
 const HEAD: usize = 132;
@@ -99,26 +100,15 @@ fn jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// GIF without its application extensions of a profile.
 fn gif(bytes: &[u8]) -> Option<Vec<u8>> {
-    let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
-    let sub_blocks = |mut at: usize| loop {
-        match *bytes.get(at)? {
-            0 => break Some(at + 1),
-            length => at += usize::from(length) + 1,
-        }
-    };
-    let mut at = 13 + table(*bytes.get(10)?);
+    let mut at = gif_head(bytes)?;
     let mut out = bytes.get(..at)?.to_vec();
-    loop {
-        let end = match *bytes.get(at)? {
-            0x21 => sub_blocks(at + 2)?,
-            0x2C => sub_blocks(at + 11 + table(*bytes.get(at + 9)?))?,
-            _ => break,
-        };
-        let block = bytes.get(at..end)?;
+    for block in gif_blocks(bytes, at) {
+        let range = block?;
+        at = range.end;
+        let block = bytes.get(range)?;
         if !(block.starts_with(&[0x21, 0xFF, 11]) && block.get(3..14) == Some(b"ICCRGBG1012")) {
             out.extend_from_slice(block);
         }
-        at = end;
     }
     out.extend_from_slice(bytes.get(at..)?);
     Some(out)

@@ -79,7 +79,9 @@ impl Default for PdfOptions {
 }
 
 /// The version of Typst that sets the pages.
-pub const TYPST: &str = "0.15.1";
+pub fn typst_version() -> &'static str {
+    typst::utils::version().raw()
+}
 
 /// A finished PDF.
 #[derive(Debug, Clone, Default)]

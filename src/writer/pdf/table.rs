@@ -8,6 +8,7 @@ use super::fonts::{Face, Fonts};
 use super::markup::{Markup, label};
 use crate::diag::Code;
 use crate::document::grid::{self, GridRow};
+use crate::document::ids::has_identifiers;
 use crate::document::text::is_blank;
 use crate::document::walk::{Visit, walk_block, walk_blocks, walk_inline};
 use crate::document::{Alignment, Block, BlockKind, Inline, InlineKind, Style, Table, TableRow};
@@ -122,7 +123,7 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     // lead to several.
     let repeat = !table.head.iter().flatten().any(|cell| {
         let printed = m.cx.link_urls == LinkUrls::Footnote && holds(&cell.blocks, is_link);
-        printed || holds(&cell.blocks, is_note) || has_places(&cell.blocks)
+        printed || holds(&cell.blocks, is_note) || has_identifiers(&cell.blocks)
     });
     let whole = table.body.len() <= WHOLE_ROWS && tall(&table.head) + tall(&table.body) <= room / 2.0;
     m.raw(&format!("), size: {size:.2}, whole: {whole}, repeat: {repeat}, "));
@@ -211,39 +212,6 @@ fn holds(blocks: &[Block], is: fn(&InlineKind) -> bool) -> bool {
 
 fn is_link(kind: &InlineKind) -> bool {
     matches!(kind, InlineKind::Link(_) | InlineKind::Image(_))
-}
-
-/// Whether links can lead into blocks.
-fn has_places(blocks: &[Block]) -> bool {
-    struct Places(bool);
-    impl Visit for Places {
-        fn block(&mut self, block: &Block) {
-            match &block.kind {
-                BlockKind::Heading(_) => self.0 = true,
-                BlockKind::Container { id, .. } | BlockKind::Alert { id, .. } => self.0 |= id.is_some(),
-                BlockKind::Paragraph(_)
-                | BlockKind::Plain(_)
-                | BlockKind::Code(_)
-                | BlockKind::Quote(_)
-                | BlockKind::List(_)
-                | BlockKind::DefinitionList(_)
-                | BlockKind::Table(_)
-                | BlockKind::Rule
-                | BlockKind::Math(_)
-                | BlockKind::Figure { .. }
-                | BlockKind::Details { .. } => {}
-            }
-            walk_block(self, block);
-        }
-
-        fn inline(&mut self, inline: &Inline) {
-            self.0 |= matches!(inline.kind, InlineKind::Anchor(_));
-            walk_inline(self, inline);
-        }
-    }
-    let mut places = Places(false);
-    walk_blocks(&mut places, blocks);
-    places.0
 }
 
 fn is_note(kind: &InlineKind) -> bool {
