@@ -9,6 +9,7 @@ mod before;
 mod changes;
 mod make;
 mod matter;
+mod memory;
 mod plan;
 mod provenance;
 mod put;
@@ -23,8 +24,9 @@ use std::time::{Duration, Instant};
 
 pub use self::changes::{Compared, Side, changes};
 use self::matter::Past;
+use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
-pub use self::report::{EditionReport, Event, Progress, Report, Silent, Stage, Timings};
+pub use self::report::{Anew, EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::text::shortened;
 use crate::document::{Book, Metadata, Original};
@@ -33,7 +35,7 @@ use crate::edition::conformance::Standard;
 use crate::edition::identity::slugify;
 use crate::edition::{Edition, Imprint};
 use crate::fetch::Fetcher;
-use crate::fonts::{self, Installed};
+use crate::fonts;
 use crate::highlight::Highlights;
 use crate::output::Format;
 use crate::programs::{self, Runner};
@@ -67,9 +69,8 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     let slug = slug(plan);
     let mut editions = Vec::new();
     let mut highlights = Highlights::default();
-    let images = Arc::new(Images::new(plan.config.max_image_pixels));
+    let memory = Memory::new(plan);
     let mut fetcher = plan.fetch.clone().map(Fetcher::new);
-    let installed = Installed::default();
     let mut diagnostics = plan.diagnostics.clone();
     let mut previous: Option<Past> = None;
     let before = plan.before.iter().map(|edition| (edition, true));
@@ -81,10 +82,10 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             slug: &slug,
             progress,
             timings: Timings::default(),
+            anew: Anew::default(),
             highlights: &mut highlights,
-            images: &images,
+            memory: &memory,
             fetcher: fetcher.as_mut(),
-            installed: &installed,
             previous: previous.as_ref(),
             past: None,
             changes: None,
@@ -139,14 +140,13 @@ struct Work<'a> {
     slug: &'a str,
     progress: &'a dyn Progress,
     timings: Timings,
+    anew: Anew,
     /// Those of the edition before; most code stays as it is.
     highlights: &'a mut Highlights,
-    /// Those looked at so far.
-    images: &'a Arc<Images>,
+    /// What the run remembers.
+    memory: &'a Memory,
     /// Fetches remote images, each once in a run.
     fetcher: Option<&'a mut Fetcher>,
-    /// The fonts of the machine, looked at once if at all.
-    installed: &'a Installed,
     /// The edition before, where there is one.
     previous: Option<&'a Past>,
     /// What the next edition needs of this one.
@@ -190,6 +190,7 @@ impl Work<'_> {
             ledger: None,
             diagnostics: Vec::new(),
             timings: Timings::default(),
+            anew: Anew::default(),
         };
         match guarded("reading the book", || self.prepare(&mut said)) {
             Ok((book, imprint)) => self.write(book, &imprint, &folder, said, &mut report),
@@ -199,7 +200,7 @@ impl Work<'_> {
             }
         }
         self.timings.total = started.elapsed();
-        (EditionReport { timings: self.timings, ..report }, self.past)
+        (EditionReport { timings: self.timings, anew: self.anew, ..report }, self.past)
     }
 
     fn stage(&self, stage: Stage, chapters: usize) {
@@ -213,7 +214,7 @@ impl Work<'_> {
         let imprint = self.front_and_changes(&mut book, tree.as_ref(), said);
         if plan.config.formats.contains(&Format::Pdf) {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
-            let installed = plan.config.installed_fonts.then_some(self.installed);
+            let installed = plan.config.installed_fonts.then_some(&self.memory.installed);
             book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
         }
         Ok((book, imprint))
@@ -245,7 +246,7 @@ impl Work<'_> {
         let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
         let options = TransformOptions {
             remote: remote.unwrap_or_default(),
-            ..transform_options(plan, self.edition, self.images)
+            ..transform_options(plan, self.edition, &self.memory.images)
         };
         let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;

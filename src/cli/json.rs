@@ -8,7 +8,7 @@ use crate::edition::Edition;
 use crate::output::Format;
 use crate::output::ledger::LedgerRecord;
 use crate::output::manifest::Counts;
-use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Timings};
+use crate::pipeline::{Anew, EditionReport, Failure, Goal, Plan, Report, Timings};
 
 /// The version of the form of these documents.
 pub(super) const SCHEMA: u32 = 1;
@@ -47,6 +47,7 @@ struct Built<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     ledger: Option<&'a LedgerRecord>,
     timings: Timings,
+    anew: Anew,
     diagnostics: &'a [Located],
 }
 
@@ -98,6 +99,7 @@ impl<'a> From<&'a EditionReport> for Built<'a> {
             counts: report.counts,
             ledger: report.ledger.as_ref(),
             timings: report.timings,
+            anew: report.anew,
             diagnostics: &report.diagnostics,
         }
     }

@@ -124,6 +124,26 @@ fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S
     serializer.serialize_f64((duration.as_secs_f64() * 1e6).round() / 1e6)
 }
 
+/// How much of an edition was made anew. What is not counted here was taken
+/// over: each distinct thing is made once in a run, whatever it is called and
+/// in however many editions it stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct Anew {
+    /// Chapters read from Markdown.
+    pub parsed: usize,
+    /// Chapters transformed.
+    pub transformed: usize,
+    /// Blocks of code highlighted.
+    pub highlighted: usize,
+    /// Images decoded.
+    pub decoded: usize,
+    /// Chapters laid out as pages.
+    pub laid_out: usize,
+    /// Chapters written as content documents.
+    pub rendered: usize,
+}
+
 /// How an edition went.
 #[derive(Debug, Clone)]
 pub struct EditionReport {
@@ -141,6 +161,8 @@ pub struct EditionReport {
     pub diagnostics: Vec<Located>,
     /// How long it took.
     pub timings: Timings,
+    /// How much of it was made anew.
+    pub anew: Anew,
 }
 
 impl EditionReport {
