@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A face of a font file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FontFile {
     /// The name of the file, without its folder.
     pub file: String,

@@ -7,7 +7,7 @@ use typst::foundations::{Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions as Options, PdfStandard, PdfStandards, Timestamp};
 
-use super::export::failure;
+use super::messages::failure;
 use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::edition::Imprint;
 use crate::edition::conformance::Standard;

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::fonts::{EMOJI, Face, Fonts};
+use super::geometry::Geometry;
 use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
 use crate::document::direction::{Direction, of_book};
 use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
 use crate::document::text::shortened;
-use crate::document::{Book, Item, Language, Original, Role, number_text};
+use crate::document::{Book, Chapter, Item, Language, Metadata, Original, Role, number_text};
 use crate::edition::Imprint;
 use crate::media::Media;
 use crate::paths;
@@ -85,8 +86,17 @@ pub fn bookmark(title: &str) -> Cow<'_, str> {
 
 /// A title for running heads as a Typst expression.
 pub fn runs_literal(fonts: &Fonts, text: &str) -> String {
+    literal(brief(fonts, text, HEAD))
+}
+
+/// The book's title for running heads as a Typst expression.
+pub fn running_literal(book: &Book, fonts: &Fonts) -> String {
+    literal(brief(fonts, &book.metadata.title, RUNNING))
+}
+
+fn literal(runs: Vec<(String, String)>) -> String {
     let mut out = String::from("(");
-    for (family, run) in brief(fonts, text, HEAD) {
+    for (family, run) in runs {
         out.push('(');
         push_string(&mut out, &family);
         out.push(',');
@@ -126,6 +136,18 @@ pub fn places(book: &Book) -> Vec<Places> {
     places
 }
 
+/// `/style.json`: what all chapters are set with. `alone`: Typst lays out the
+/// book as a whole, without Bindery.
+pub fn style(geometry: &Geometry, metadata: &Metadata, alone: bool) -> Value {
+    let mut style = serde_json::to_value(geometry).unwrap_or_default();
+    let language = Language::parse(&metadata.language);
+    style["lang"] = json!(language.as_ref().map_or("en", Language::primary));
+    style["region"] = json!(language.as_ref().and_then(Language::region));
+    style["rtl"] = json!(of_book(metadata) == Direction::Rtl);
+    style["alone"] = json!(alone);
+    style
+}
+
 /// `/book.json`
 pub fn book(book: &Book, fonts: &Fonts) -> Value {
     let runs = |text: &str| runs(fonts, text);
@@ -157,12 +179,20 @@ pub fn book(book: &Book, fonts: &Fonts) -> Value {
     let items =
         if book.chapters().count() <= FEW_CHAPTERS { with_headings(book, fonts, items) } else { items };
     let m = &book.metadata;
-    let language = Language::parse(&m.language);
+    let numbers: serde_json::Map<String, Value> = book
+        .chapters()
+        .filter_map(|chapter| Some((label(&chapter.key, None), json!(opening_number(chapter)?))))
+        .collect();
     json!({
-        "title": runs(&m.title), "running": brief(fonts, &m.title, RUNNING), "title_size": m.title.chars().count(), "plain_title": if m.title.trim().is_empty() { "Untitled" } else { &m.title }, "subtitle": m.subtitle.as_deref().map(runs),
+        "numbers": numbers, "title": runs(&m.title), "running": brief(fonts, &m.title, RUNNING), "title_size": m.title.chars().count(), "plain_title": if m.title.trim().is_empty() { "Untitled" } else { &m.title }, "subtitle": m.subtitle.as_deref().map(runs),
         "plain_authors": m.authors, "description": m.description,
-        "lang": language.as_ref().map_or("en", Language::primary), "region": language.as_ref().and_then(Language::region), "rtl": of_book(m) == Direction::Rtl, "items": items,
+        "rtl": of_book(m) == Direction::Rtl, "items": items,
     })
+}
+
+/// The number above a chapter's title.
+pub fn opening_number(chapter: &Chapter) -> Option<String> {
+    Some(chapter.number_text()?.trim_end_matches('.').to_owned())
 }
 
 /// The longest title that stands in a running head beside the chapter's, in
@@ -218,32 +248,41 @@ pub fn sources(files: &[Original]) -> (Value, Vec<u8>) {
     (Value::Array(list.collect()), bytes)
 }
 
+/// What the foot of each page says of the edition.
+pub fn foot(imprint: &Imprint) -> String {
+    let revision = &imprint.edition.revision;
+    let mut foot = match (revision.is_draft(), revision.timestamp) {
+        (true, 0) => "Draft".to_owned(),
+        (true, _) => format!("Draft after {}", revision.date),
+        (false, _) => format!("Edition {}", revision.date),
+    };
+    if let Some(short) = revision.short() {
+        let _ = write!(foot, " · {short}");
+    }
+    foot
+}
+
 /// `/edition.json`
 pub fn edition(book: &Book, fonts: &Fonts, imprint: &Imprint) -> Value {
     let revision = &imprint.edition.revision;
     let date = revision.date.in_words();
-    let (heading, notice, mut foot) = if revision.is_draft() && revision.timestamp == 0 {
+    let (heading, notice) = if revision.is_draft() && revision.timestamp == 0 {
         // Files in no repository have no date that could be trusted.
-        ("Draft".to_owned(), "Files as they were, not an edition.", "Draft".to_owned())
+        ("Draft".to_owned(), "Files as they were, not an edition.")
     } else if revision.is_draft() {
         (
             format!("Draft after {date}"),
             "The working tree as it was, not an edition.",
-            format!("Draft after {}", revision.date),
         )
     } else {
         (
             format!("Edition of {date}"),
             "A snapshot of a living document, which may have changed since.",
-            format!("Edition {}", revision.date),
         )
     };
-    if let Some(short) = revision.short() {
-        let _ = write!(foot, " · {short}");
-    }
     json!({
         "authors": book.metadata.authors.iter().map(|a| runs(fonts, a)).collect::<Vec<_>>(),
-        "heading": heading, "notice": notice, "foot": foot,
+        "heading": heading, "notice": notice, "foot": foot(imprint),
         "repository": imprint.repository, "revision": revision.commit(),
     })
 }

@@ -1,174 +1,134 @@
-//! Pages and bytes. Where Typst refuses something, its message is brought
-//! back to the author's file, and the chapter is set again as plain text.
+//! Chapters → pages → bytes. Where Typst or a standard refuses something, its
+//! message is brought back to the author's file, and the chapter is set again
+//! as plain text.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use typst::diag::{SourceDiagnostic, Warned as TypstWarned};
-use typst::ecow::EcoVec;
-use typst::syntax::Source;
+use typst::diag::SourceDiagnostic;
 use typst_layout::PagedDocument;
 
+use super::bind::Binder;
 use super::conform::{self, Conforming};
-use super::data::{Places, bookmark, chapter_path, runs_literal};
-use super::fonts::{Face, Fonts};
-use super::markup::{Typeset, label};
-use super::pieces::{invisible, push_string, set};
-use super::world::BookWorld;
-use super::{Pdf, recount};
-use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
-use crate::document::ids::identifiers;
-use crate::document::ledger::{self, Written};
-use crate::document::outline::chapter_title;
-use crate::document::text::chapter_text;
-use crate::document::{Chapter, count};
+use super::markup::Typeset;
+use super::messages::{Messages, Origin, PLAIN, failure, said};
+use super::sheet::Laid;
+use super::{Pdf, plain};
+use crate::diag::{Result, Warned};
+use crate::document::ledger::Written;
 use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::span::Span;
-use crate::tally::{Entry, Rule, Tally};
 
-/// Lays out and exports the world.
+/// The finished pages of a book.
+pub struct Pages {
+    document: PagedDocument,
+    /// The chapters on them, in their order.
+    chapters: Vec<Arc<Laid>>,
+    messages: Messages,
+    /// What is on the pages, chapter by chapter.
+    written: Vec<Written>,
+    /// How long they took.
+    layout: Duration,
+}
+
+/// Lays out the chapters and binds them.
 ///
 /// # Errors
-/// When Typst refuses the book even with its faulty chapters as plain text.
-pub fn export(
-    mut world: BookWorld,
-    chapters: &[&Chapter],
-    places: &[Places],
-    typeset: &[Typeset],
-    imprint: &Imprint,
-    standards: &[Standard],
-) -> Result<Warned<Pdf>> {
+/// When Typst refuses a chapter even as plain text, or the front matter.
+pub fn lay_out(binder: &Binder, typeset: Vec<Typeset>) -> Result<Warned<Pages>> {
     let started = Instant::now();
-    let fonts = world.shared_fonts();
-    let mut diagnostics = Vec::new();
-    let mut compiled = compile(&world);
-    let mut faulty = BTreeSet::new();
-    if let Err(errors) = &compiled.output {
-        for error in errors {
-            let found = report(error, chapters, typeset, &world);
-            faulty.extend(found.0);
-            diagnostics.push(found.1);
-        }
-        if faulty.is_empty() {
-            // Typst doesn't always say where: an image, or deep nesting.
-            let messages = std::mem::take(&mut diagnostics);
-            let refused = |world: &BookWorld| compile(world).output.is_err();
-            faulty = culprits(&mut world, chapters, places, typeset, &refused)?;
-            for chapter in faulty.iter().filter_map(|&i| chapters.get(i)) {
-                diagnostics.extend(messages.iter().take(1).cloned().map(|message| {
-                    message.at(chapter.span).hint("the chapter is set as plain text in this PDF")
-                }));
-            }
-            if faulty.is_empty() {
-                return Err(failure(messages));
-            }
-        }
-        for &index in &faulty {
-            if let (Some(chapter), Some(places)) = (chapters.get(index), places.get(index)) {
-                world.add_source(&chapter_path(&chapter.key), plain(&fonts, chapter, places.chapter))?;
-            }
-        }
-        compiled = compile(&world);
+    // The longest first, lest all others wait for it in the end.
+    let mut order: Vec<(usize, &Typeset)> = typeset.iter().enumerate().collect();
+    order.sort_by_key(|(index, typeset)| (std::cmp::Reverse(typeset.text.len()), *index));
+    let lay_out = |(index, typeset): (usize, &Typeset)| {
+        let laid = binder.chapter(index, typeset.text.clone())?;
+        let plain = laid.output.is_err().then(|| binder.plain(index)).transpose()?;
+        Ok((index, laid, plain))
+    };
+    let laid = order.into_par_iter().with_max_len(1).map(lay_out).collect::<Result<Vec<_>>>();
+    let mut laid = laid?;
+    laid.sort_by_key(|(index, ..)| *index);
+    let mut messages = Messages::default();
+    for ((_, laid, _), (typeset, chapter)) in laid.iter().zip(typeset.iter().zip(&binder.chapters)) {
+        let (source, marks) = (laid.source.clone(), typeset.marks.clone());
+        messages.chapters.push(Origin { source, span: chapter.span, marks });
     }
-    let document = match compiled.output {
-        Ok(document) => document,
-        Err(errors) => {
-            diagnostics.extend(errors.iter().map(|e| report(e, chapters, typeset, &world).1));
+    let (mut diagnostics, mut chapters, mut written) = (Vec::new(), Vec::new(), Vec::new());
+    for ((_, laid, plain), (typeset, chapter)) in laid.into_iter().zip(typeset.into_iter().zip(&binder.chapters))
+    {
+        if let Err(errors) = &laid.output {
+            diagnostics.extend(errors.iter().map(|error| match messages.report(error) {
+                (Some(_), diagnostic) => diagnostic,
+                // Typst doesn't always say where: an image, or deep nesting.
+                (None, diagnostic) => diagnostic.at(chapter.span).hint(PLAIN),
+            }));
+        }
+        let set = plain.as_ref().unwrap_or(&laid);
+        if let Err(errors) = &set.output {
+            diagnostics.extend(errors.iter().map(said));
             return Err(failure(diagnostics));
         }
-    };
-    diagnostics.extend(compiled.warnings.iter().map(|w| report(w, chapters, typeset, &world).1));
-    let laid_out = Instant::now();
-    let explain = |error: &SourceDiagnostic| report(error, chapters, typeset, &world).1;
-    let (exported, written) = rayon::join(
-        || conform::export(&document, imprint, standards, &explain),
-        || written(&world, &document, chapters, typeset, &faulty),
-    );
-    let mut unmet = Vec::new();
-    let Conforming { bytes, standards: conformance } = exported?.take(&mut unmet);
-    let export = laid_out.elapsed();
-    if unmet.iter().any(|said| said.span.is_none()) {
-        // Typst doesn't say where; that no chapter can do without it is rare.
-        let refused = |world: &BookWorld| {
-            compile(world).output.is_ok_and(|document| !conform::holds(&document, imprint, standards))
-        };
-        let found = culprits(&mut world, chapters, places, typeset, &refused)?;
-        let files: Vec<Span> = found.iter().filter_map(|&i| Some(chapters.get(i)?.span)).collect();
-        unmet = conform::placed(unmet, &files);
+        diagnostics.extend(set.warnings.iter().map(|warning| messages.report(warning).1));
+        let entries = if plain.is_some() { plain::entries(chapter, &binder.fonts) } else { typeset.entries };
+        let (tally, pages) = (set.tally.clone(), set.on_pages.clone());
+        written.push(Written { chapter: chapter.key.clone(), tally, pages, entries });
+        chapters.push(Arc::clone(set));
     }
-    diagnostics.extend(unmet);
+    let document = binder.bind(&chapters)?;
+    let pages = Pages { document, chapters, messages, written, layout: started.elapsed() };
+    Ok(Warned { value: pages, diagnostics })
+}
+
+/// Pages → bytes, at the highest of the standards asked for that holds.
+///
+/// # Errors
+/// When Typst refuses even a PDF that conforms to nothing.
+pub fn export<'a>(
+    pages: Pages,
+    imprint: &Imprint,
+    standards: &[Standard],
+    binder: impl FnOnce() -> Result<Binder<'a>>,
+) -> Result<Warned<Pdf>> {
+    let started = Instant::now();
+    let mut diagnostics = Vec::new();
+    let explain = |error: &SourceDiagnostic| pages.messages.report(error).1;
+    let exported = conform::export(&pages.document, imprint, standards, &explain)?;
+    let Conforming { bytes, standards: conformance } = exported.take(&mut diagnostics);
+    let export = started.elapsed();
+    if diagnostics.iter().any(|said| said.span.is_none()) {
+        // Typst doesn't say where; that no chapter can do without it is rare.
+        let refused = |document: &PagedDocument| !conform::holds(document, imprint, standards);
+        let found = culprits(&binder()?, &pages.chapters, &refused)?;
+        let origins = found.iter().filter_map(|&index| pages.messages.chapters.get(index));
+        let files: Vec<Span> = origins.map(|origin| origin.span).collect();
+        diagnostics = conform::placed(diagnostics, &files);
+    }
+    let Pages { document, written, layout, .. } = pages;
     let pages = document.pages().len();
-    let pdf = Pdf { bytes, pages, layout: laid_out - started, export, written, conformance };
+    let pdf = Pdf { bytes, pages, layout, export, written, conformance };
     Ok(Warned { value: pdf, diagnostics })
 }
 
-/// What the pages hold of each chapter.
-fn written(
-    world: &BookWorld,
-    document: &PagedDocument,
-    chapters: &[&Chapter],
-    typeset: &[Typeset],
-    faulty: &BTreeSet<usize>,
-) -> Vec<Written> {
-    let sources: Vec<Source> =
-        chapters.iter().map(|chapter| world.chapter(&chapter_path(&chapter.key))).collect();
-    let mut tallies: Vec<Tally> = sources.par_iter().map(recount::of_markup).collect();
-    let mut pages: BTreeMap<usize, Tally> = recount::of_pages(document, &sources).into_iter().collect();
-    let fonts = world.shared_fonts();
-    let all = chapters.iter().zip(typeset).enumerate();
-    all.map(|(index, (chapter, typeset))| Written {
-        chapter: chapter.key.clone(),
-        tally: tallies.get_mut(index).map(std::mem::take).unwrap_or_default(),
-        pages: pages.remove(&index),
-        entries: if faulty.contains(&index) {
-            plain_entries(chapter, &fonts)
-        } else {
-            typeset.entries.clone()
-        },
-    })
-    .collect()
-}
-
-/// What becomes of a chapter's text that is set as plain text.
-fn plain_entries(chapter: &Chapter, fonts: &Fonts) -> Vec<(&'static str, Entry)> {
-    let whole = count::chapter(chapter);
-    let text = format!("{} {}", chapter_title(chapter), chapter_text(chapter));
-    let (lost, put) = invisible(fonts, &text, Face::Text);
-    let mut said = vec![
-        Diagnostic::new(Code::TypesetFailed, "")
-            .losing(&whole.text)
-            .losing_alternative(&whole.alternative)
-            .adding(&text),
-        Diagnostic::rule(Rule::Invisible).losing(&lost).adding(&put),
-    ];
-    ledger::take(&mut said, 0)
-}
-
-/// The chapters that are refused, by Typst or by a standard, found by setting ever smaller parts of the
-/// book in full and the others as plain text. None if it is not the chapters.
+/// The chapters that a standard refuses, found by binding ever smaller parts of
+/// the book in full and the others as plain text. None if it is not the
+/// chapters.
 fn culprits(
-    world: &mut BookWorld,
-    chapters: &[&Chapter],
-    places: &[Places],
-    typeset: &[Typeset],
-    refused: &dyn Fn(&BookWorld) -> bool,
+    binder: &Binder,
+    chapters: &[Arc<Laid>],
+    refused: &dyn Fn(&PagedDocument) -> bool,
 ) -> Result<BTreeSet<usize>> {
-    let fonts = world.shared_fonts();
+    let plain = (0..chapters.len()).into_par_iter().map(|index| binder.plain(index));
+    let plain = plain.collect::<Result<Vec<_>>>()?;
     let mut found = BTreeSet::new();
     // First all of them plain: if even that is refused, it is not the chapters.
     let mut open = vec![0..chapters.len(), 0..0];
     while let Some(range) = open.pop() {
-        for (index, ((chapter, places), typeset)) in chapters.iter().zip(places).zip(typeset).enumerate() {
-            let text = if range.contains(&index) {
-                typeset.text.clone()
-            } else {
-                plain(&fonts, chapter, places.chapter)
-            };
-            world.add_source(&chapter_path(&chapter.key), text)?;
-        }
-        let refused = refused(world);
+        let mixed = chapters.iter().zip(&plain).enumerate();
+        let mixed = mixed.map(|(index, (full, plain))| if range.contains(&index) { full } else { plain });
+        let refused = refused(&binder.bind(&mixed.cloned().collect::<Vec<_>>())?);
         match range.len() {
             0 if refused => return Ok(BTreeSet::new()),
             1 if refused => {
@@ -181,88 +141,5 @@ fn culprits(
             _ => {}
         }
     }
-    for (chapter, typeset) in chapters.iter().zip(typeset) {
-        world.add_source(&chapter_path(&chapter.key), typeset.text.clone())?;
-    }
     Ok(found)
-}
-
-struct Compiled {
-    output: std::result::Result<PagedDocument, EcoVec<SourceDiagnostic>>,
-    warnings: EcoVec<SourceDiagnostic>,
-}
-
-fn compile(world: &BookWorld) -> Compiled {
-    let TypstWarned { output, warnings } = typst::compile::<PagedDocument>(world);
-    Compiled { output, warnings }
-}
-
-/// The chapter that a message of Typst is about, and the message at its place
-/// in the author's file.
-fn report(
-    error: &SourceDiagnostic,
-    chapters: &[&Chapter],
-    typeset: &[Typeset],
-    world: &BookWorld,
-) -> (Option<usize>, Diagnostic) {
-    use typst::WorldExt;
-    let spans = std::iter::once(error.span).chain(error.trace.iter().map(|t| t.span.into()));
-    let place = spans.into_iter().find_map(|span| {
-        let id = span.id()?;
-        let path = id.vpath().get_with_slash();
-        let index = chapters.iter().position(|c| chapter_path(&c.key) == path)?;
-        let offset = world.range(span).map_or(0, |range| range.start);
-        let marks = &typeset.get(index)?.marks;
-        let at = marks.partition_point(|(start, _)| *start <= offset).checked_sub(1);
-        Some((index, at.and_then(|at| marks.get(at)).map(|(_, span)| *span)))
-    });
-    let (code, severity) = match error.severity {
-        typst::diag::Severity::Error => (Code::TypesetFailed, Severity::Error),
-        typst::diag::Severity::Warning => (Code::TypesetWarning, Severity::Warning),
-    };
-    let mut diagnostic = Diagnostic::new(code, format!("Typst: {}", error.message));
-    diagnostic.severity = severity;
-    diagnostic.hints.extend(error.hints.iter().map(|hint| hint.v.to_string()));
-    let index = place.map(|(index, _)| index);
-    if let Some((index, span)) = place {
-        diagnostic.span = span.or_else(|| chapters.get(index).map(|c| c.span));
-        if severity == Severity::Error {
-            diagnostic.hints.push("the chapter is set as plain text in this PDF".to_owned());
-        }
-    }
-    (index, diagnostic)
-}
-
-/// One diagnostic for a book that could not be set at all.
-pub(super) fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
-    let rest = all.split_off(all.len().min(1));
-    let mut first =
-        all.pop().unwrap_or_else(|| Diagnostic::new(Code::TypesetFailed, "Typst refused the book"));
-    first.hints.extend(rest.iter().take(5).map(ToString::to_string));
-    Box::new(first)
-}
-
-/// A chapter without any of its form, when its form was too much for Typst.
-fn plain(fonts: &Fonts, chapter: &Chapter, depth: usize) -> String {
-    let mut out = format!("#import \"/theme.typ\": *\n#chapter({}, ", depth + 1);
-    push_string(&mut out, &label(&chapter.key, None));
-    out.push_str(", ");
-    let title = chapter_title(chapter);
-    push_string(&mut out, &bookmark(&title));
-    out.push_str(&format!(", {}, none)[", runs_literal(fonts, &title)));
-    set(&mut out, fonts, &title, Face::Text, false);
-    out.push_str("][\n");
-    // Other chapters may link to what is lost here: a missing label is an error.
-    for id in identifiers(chapter) {
-        out.push_str("#anchor(");
-        push_string(&mut out, &label(&chapter.key, Some(&id)));
-        out.push_str(")\n");
-    }
-    for line in chapter_text(chapter).lines().filter(|line| !line.trim().is_empty()) {
-        out.push_str("#par[");
-        set(&mut out, fonts, line, Face::Text, false);
-        out.push_str("]\n");
-    }
-    out.push_str("]\n");
-    out
 }

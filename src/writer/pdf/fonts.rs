@@ -230,6 +230,11 @@ impl Fonts {
         Drawn::Not
     }
 
+    /// Those of the book, which are not in the binary.
+    pub fn own(&self) -> impl Iterator<Item = &Font> {
+        self.list.iter().skip(FONTS.list.len())
+    }
+
     /// The family for grapheme clusters of one script that stand together:
     /// the first that has all of them, else the first that has this one.
     pub fn family(&self, face: Face, clusters: &[&str], letters: bool) -> Choice<'_> {

@@ -78,6 +78,18 @@ impl Geometry {
         ((inner / (self.code_size * CODE_ADVANCE)).floor().max(0.0) as usize).max(16)
     }
 
+    /// Whether a page, from 1, is a left one, whose margins mirror those of
+    /// right ones.
+    pub fn is_verso(&self, number: usize) -> bool {
+        self.two_sided && number.is_multiple_of(2)
+    }
+
+    /// The left and the right margin of a page, from 1, in a book that may run
+    /// from right to left.
+    pub fn margins(&self, rtl: bool, number: usize) -> (f64, f64) {
+        if rtl != self.is_verso(number) { (self.outside, self.inside) } else { (self.inside, self.outside) }
+    }
+
     /// Width of the text.
     pub fn measure(&self) -> f64 {
         self.width - self.inside - self.outside

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
+
 use super::addresses::{Addresses, LinkUrls};
 use super::data::{Places, bookmark, runs_literal};
 use super::fonts::{Face, Fonts};
@@ -18,6 +20,7 @@ use crate::document::outline::chapter_title;
 use crate::document::{Chapter, Language, Role};
 use crate::highlight::Highlights;
 use crate::media::MediaBag;
+use crate::paths;
 use crate::span::Span;
 use crate::tally::{Entry, Rule};
 
@@ -98,12 +101,17 @@ pub struct Markup<'a> {
     pub(super) here: Span,
 }
 
+/// The longest label, in bytes: links take them as addresses, which Typst wants
+/// shorter than 8,000 bytes.
+const LONGEST_LABEL: usize = 4_000;
+
 /// The label of a chapter, or of an identifier in it.
 pub fn label(key: &str, id: Option<&str>) -> String {
-    match id {
+    let label = match id {
         Some(id) => format!("{key}#{id}"),
         None => key.to_owned(),
-    }
+    };
+    if label.len() <= LONGEST_LABEL { label } else { paths::hex(&Sha256::digest(label)) }
 }
 
 /// A language as the theme takes it: the language and the region or none.
@@ -139,7 +147,7 @@ pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places
         language: chapter.language.as_deref().unwrap_or(cx.language),
         here: chapter.span,
     };
-    m.raw("#import \"/theme.typ\": *\n");
+    m.raw("#import \"/theme.typ\": *\n#show: sheet\n");
     let heading = chapter.title_heading();
     let rest = chapter.blocks.get(usize::from(heading.is_some())..).unwrap_or_default();
     let title = chapter_title(chapter);
@@ -150,10 +158,9 @@ pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places
     m.raw(", ");
     m.raw(&runs_literal(m.cx.fonts, &title));
     m.raw(", ");
-    match chapter.number_text() {
-        Some(number) => m.string(number.trim_end_matches('.')),
-        None => m.raw("none"),
-    }
+    // Its number changes with chapters before it, so it is put in when the
+    // book is bound.
+    m.raw(if chapter.number_text().is_some() { "true" } else { "false" });
     if let Some(language) = chapter.language.as_deref().and_then(Language::parse) {
         m.raw(&format!(", language: {}", language_literal(language)));
     }
@@ -163,8 +170,8 @@ pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places
         Role::Text | Role::Changes => {}
     }
     m.raw(")[");
-    if cx.link_urls == LinkUrls::Footnote {
-        // A book has hundreds of them, so each chapter counts its own.
+    if cx.link_urls == LinkUrls::Footnote || !chapter.footnotes.is_empty() {
+        // Each chapter counts its own.
         m.raw("#counter(footnote).update(0)");
     }
     match heading {

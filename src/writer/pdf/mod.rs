@@ -1,10 +1,11 @@
 //! The PDF, typeset by Typst.
 //!
-//! [`markup`] turns each chapter into a virtual Typst file, [`world`] shows
-//! these to Typst with a constant main file and theme, [`export`] makes pages
-//! and bytes of them.
+//! [`markup`] turns each chapter into a virtual Typst file, [`sheet`] lays out
+//! each by itself and remembers it for the editions that follow, [`bind`] makes
+//! a book of them, and [`export`] the file.
 
 mod addresses;
+mod bind;
 mod blocks;
 mod code;
 mod conform;
@@ -17,28 +18,37 @@ mod geometry;
 mod image;
 mod inline;
 mod lacks;
+mod links;
 mod markup;
 mod math;
+mod messages;
 mod notes;
 mod pieces;
+mod plain;
 mod recount;
+mod rounds;
+mod sheet;
+mod strips;
 mod svg_text;
 mod table;
 mod world;
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use rayon::prelude::*;
-use typst::syntax::Source;
 
 pub use self::addresses::LinkUrls;
+use self::bind::Binder;
 use self::data::Places;
+pub use self::export::Pages;
 use self::fonts::{FONTS, Fonts};
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
+use self::sheet::Sheets;
+use self::strips::Strips;
 use self::world::BookWorld;
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::direction::of_book;
@@ -49,7 +59,6 @@ use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::fonts::Drawn;
 use crate::highlight::Highlights;
-use crate::media::MediaKind;
 
 /// What the user may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +126,25 @@ pub fn forget(age: usize) {
     typst::comemo::evict(age);
 }
 
+/// What the editions of a run share: chapters that were laid out, heads and
+/// feet. What two editions in a row don't use is forgotten.
+#[derive(Default)]
+pub struct Memory {
+    sheets: Sheets,
+    strips: Strips,
+    /// How many pages the contents of the last book took up.
+    contents_pages: AtomicUsize,
+}
+
+impl Memory {
+    /// Begins the next edition; gives how many chapters were laid out for this
+    /// one.
+    pub fn next(&self) -> usize {
+        self.strips.next();
+        self.sheets.next()
+    }
+}
+
 /// Typesets a book.
 ///
 /// # Errors
@@ -127,33 +155,44 @@ pub fn write(
     highlights: &Highlights,
     options: &PdfOptions,
 ) -> Result<Warned<Pdf>> {
-    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::of(&book.fonts));
-    let cx = context(book, highlights, options, &geometry, &labels, &fonts);
-    let places = data::places(book);
-    let chapters: Vec<&Chapter> = book.chapters().collect();
-    let (typeset, sources, mut diagnostics) = markup_of(&chapters, &places, &cx)?;
-    let mut world = BookWorld::new(Arc::clone(&fonts))?;
-    let (list, bytes) = data::sources(&book.sources);
-    world.add_file("/sources.bin", bytes.into())?;
-    for (path, value) in [
-        ("/sources.json", list),
-        ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
-        ("/book.json", data::book(book, &fonts)),
-        ("/edition.json", data::edition(book, &fonts, imprint)),
-    ] {
-        world.add_file(path, value.to_string().into_bytes().into())?;
-    }
-    for (_, media) in book.media.iter() {
-        let bytes = drawing::bytes(media, &fonts);
-        let marked = (media.kind == MediaKind::Svg).then(|| svg_text::mark(&bytes, &fonts)).flatten();
-        world.add_file(&data::media_path(media), marked.map_or(bytes, Arc::from))?;
-    }
-    for source in sources {
-        world.insert_source(source);
-    }
-    let pdf = export::export(world, &chapters, &places, &typeset, imprint, &options.standards)?
-        .take(&mut diagnostics);
+    let (memory, mut diagnostics) = (Memory::default(), Vec::new());
+    let pages = lay_out(book, imprint, highlights, options, &memory)?.take(&mut diagnostics);
+    let pdf = export(book, imprint, options, pages, &memory)?.take(&mut diagnostics);
     Ok(Warned { value: pdf, diagnostics })
+}
+
+/// Sets the pages of a book.
+///
+/// # Errors
+/// When Typst refuses the book; the diagnostic names the chapter.
+pub fn lay_out(
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    options: &PdfOptions,
+    memory: &Memory,
+) -> Result<Warned<Pages>> {
+    let binder = Binder::new(book, imprint, options, memory)?;
+    let labels = labels(book);
+    let cx = context(book, highlights, options, &binder.geometry, &labels, &binder.fonts);
+    let (typeset, mut diagnostics) = markup_of(&binder.chapters, &binder.places, &cx);
+    let pages = export::lay_out(&binder, typeset)?.take(&mut diagnostics);
+    Ok(Warned { value: pages, diagnostics })
+}
+
+/// Makes a file of the pages of a book.
+///
+/// # Errors
+/// When Typst refuses them even if they are to conform to nothing.
+pub fn export(
+    book: &Book,
+    imprint: &Imprint,
+    options: &PdfOptions,
+    pages: Pages,
+    memory: &Memory,
+) -> Result<Warned<Pdf>> {
+    let binder = || Binder::new(book, imprint, options, memory);
+    export::export(pages, imprint, &options.standards, binder)
 }
 
 /// Writes a book's Typst markup and sets no pages of it: what there is to say,
@@ -166,14 +205,13 @@ pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Resu
     let cx = context(book, highlights, options, &geometry, &labels, &fonts);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
-    let (typeset, sources, diagnostics) = markup_of(&chapters, &places, &cx)?;
-    let value = chapters.par_iter().zip(typeset).zip(&sources).map(|((chapter, typeset), source)| Written {
-        chapter: chapter.key.clone(),
-        tally: recount::of_markup(source),
-        pages: None,
-        entries: typeset.entries,
+    let (typeset, diagnostics) = markup_of(&chapters, &places, &cx);
+    let written = chapters.par_iter().zip(typeset).map(|(chapter, typeset)| {
+        let source = BookWorld::parse(&data::chapter_path(&chapter.key), typeset.text)?;
+        let tally = recount::of_markup(&source);
+        Ok(Written { chapter: chapter.key.clone(), tally, pages: None, entries: typeset.entries })
     });
-    Ok(Warned { value: value.collect(), diagnostics })
+    Ok(Warned { value: written.collect::<Result<_>>()?, diagnostics })
 }
 
 /// What the chapters of a book are written with.
@@ -197,27 +235,16 @@ fn context<'a>(
     }
 }
 
-type MarkedUp = (Vec<Typeset>, Vec<Source>, Vec<Diagnostic>);
-
-/// The chapters as Typst, also parsed, and what there is to say.
-fn markup_of(chapters: &[&Chapter], places: &[Places], cx: &Context) -> Result<MarkedUp> {
-    let (mut typeset, sources): (Vec<Typeset>, Vec<Source>) = chapters
-        .par_iter()
-        .zip(places)
-        .map(|(chapter, places)| {
-            let typeset = markup::chapter(cx, chapter, places);
-            let source = BookWorld::parse(&data::chapter_path(&chapter.key), typeset.text.clone())?;
-            Ok((typeset, source))
-        })
-        .collect::<Result<Vec<_>>>()?
-        .into_iter()
-        .unzip();
+/// The chapters as Typst, and what there is to say.
+fn markup_of(chapters: &[&Chapter], places: &[Places], cx: &Context) -> (Vec<Typeset>, Vec<Diagnostic>) {
+    let typeset = chapters.par_iter().zip(places).map(|(chapter, places)| markup::chapter(cx, chapter, places));
+    let mut typeset: Vec<Typeset> = typeset.collect();
     let mut diagnostics = Vec::new();
     for typeset in &mut typeset {
         typeset.entries = ledger::take(&mut typeset.diagnostics, 0);
         diagnostics.append(&mut typeset.diagnostics);
     }
-    Ok((typeset, sources, diagnostics))
+    (typeset, diagnostics)
 }
 
 /// Every label of the book: chapters, headings, anchors.

@@ -9,9 +9,8 @@
 //! that it comes from and its place in there, so that text which Typst drops,
 //! covers twice or sets on no page is found.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use rayon::prelude::*;
 use typst::layout::{Frame, FrameItem};
 use typst::syntax::ast::{self, AstNode};
 use typst::syntax::{Source, Span, SyntaxKind, SyntaxNode};
@@ -91,27 +90,19 @@ pub fn of_markup(source: &Source) -> Tally {
     recount(source, &HashMap::new())
 }
 
-/// What the pages hold of chapters whose text Typst did not set whole: a
-/// chapter's index and what is there of it.
-pub fn of_pages(document: &PagedDocument, sources: &[Source]) -> Vec<(usize, Tally)> {
+/// What the pages of a chapter hold of it, where Typst did not set all of its
+/// text.
+pub fn of_pages(document: &PagedDocument, source: &Source) -> Option<Tally> {
     let mut literals = Literals::default();
-    for (chapter, source) in sources.iter().enumerate() {
-        literals.collect(chapter, source.root());
+    literals.collect(source.root());
+    let mut seen = Vec::new();
+    for page in document.pages() {
+        look(&page.frame, &literals, &mut seen);
     }
-    let mut seen: Vec<Seen> = document
-        .pages()
-        .par_iter()
-        .flat_map_iter(|page| {
-            let mut seen = Vec::new();
-            look(&page.frame, &literals, &mut seen);
-            seen
-        })
-        .collect();
     // A header that a table repeats on its next page is seen again.
-    seen.par_sort_unstable();
+    seen.sort_unstable();
     seen.dedup();
     let mut set: HashMap<Span, String> = HashMap::new();
-    let mut chapters = BTreeSet::new();
     let mut seen = seen.as_slice();
     for (index, literal) in literals.list.iter().enumerate() {
         let own = seen.iter().take_while(|s| s.literal == index).count();
@@ -121,14 +112,12 @@ pub fn of_pages(document: &PagedDocument, sources: &[Source]) -> Vec<(usize, Tal
         let have: String = pieces.flat_map(str::chars).filter(|c| !is_ignorable(*c)).collect();
         let want: String = literal.text.chars().filter(|c| !is_ignorable(*c)).collect();
         if Amount::of(&want).characters != Amount::of(&have).characters {
-            chapters.insert(literal.chapter);
             // What can't be seen can't be missed.
             let unseen = literal.text.chars().filter(|c| is_ignorable(*c));
             set.insert(literal.span, have.chars().chain(unseen).collect());
         }
     }
-    let recounted = chapters.into_iter().filter_map(|c| Some((c, recount(sources.get(c)?, &set))));
-    recounted.collect()
+    (!set.is_empty()).then(|| recount(source, &set))
 }
 
 /// Whether a character has no shape of its own, so that it may be without a
@@ -166,7 +155,6 @@ struct Seen {
 
 struct Literal {
     span: Span,
-    chapter: usize,
     text: String,
 }
 
@@ -177,15 +165,15 @@ struct Literals {
 }
 
 impl Literals {
-    fn collect(&mut self, chapter: usize, node: &SyntaxNode) {
+    fn collect(&mut self, node: &SyntaxNode) {
         if node.kind() == SyntaxKind::Markup {
             for text in node.children().filter_map(literal) {
                 self.by_span.insert(text.1, self.list.len());
-                self.list.push(Literal { span: text.1, chapter, text: text.0 });
+                self.list.push(Literal { span: text.1, text: text.0 });
             }
         }
         for child in node.children() {
-            self.collect(chapter, child);
+            self.collect(child);
         }
     }
 }
@@ -385,8 +373,7 @@ mod tests {
         world.insert_source(source.clone());
         let document: PagedDocument = typst::compile(&world).output.expect("compiles");
         assert!(document.pages().len() > 2, "the header is repeated");
-        let found = of_pages(&document, std::slice::from_ref(&source));
-        let [(0, pages)] = found.as_slice() else { panic!("another chapter") };
+        let pages = of_pages(&document, &source).expect("something is missing");
         let markup = of_markup(&source);
         assert!(markup.text.contains("lost words"));
         assert_eq!(crate::tally::missing_words(&markup.text, &pages.text), ["lost", "words"]);

@@ -34,7 +34,7 @@ pub struct BookWorld {
 
 /// The id of a virtual path, which begins with `/`. Typst keeps ids for the
 /// whole process and has 65,535 of them: hence no edition-specific paths.
-fn id(path: &str) -> Result<FileId> {
+pub fn id(path: &str) -> Result<FileId> {
     let path = VirtualPath::new(path)
         .map_err(|e| Diagnostic::new(Code::TypesetFailed, format!("{path} is no path for Typst: {e:?}")))?;
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())
@@ -53,11 +53,6 @@ impl BookWorld {
         Ok(world)
     }
 
-    /// The fonts that it has.
-    pub fn shared_fonts(&self) -> Arc<Fonts> {
-        Arc::clone(&self.fonts)
-    }
-
     /// Adds or replaces a Typst file.
     ///
     /// # Errors
@@ -68,23 +63,12 @@ impl BookWorld {
         Ok(id)
     }
 
-    /// Adds a parsed Typst file.
-    pub fn insert_source(&mut self, source: Source) {
-        self.sources.insert(source.id(), source);
-    }
-
-    /// Parses a Typst file for [`Self::insert_source`]; can run beside others.
+    /// Parses a Typst file.
     ///
     /// # Errors
     /// When Typst refuses the path.
     pub fn parse(path: &str, text: String) -> Result<Source> {
         Ok(Source::new(id(path)?, text))
-    }
-
-    /// A Typst file as it is now; an empty one if there is none.
-    pub fn chapter(&self, path: &str) -> Source {
-        let source = id(path).ok().and_then(|id| self.sources.get(&id).cloned());
-        source.unwrap_or_else(|| Source::detached(String::new()))
     }
 
     /// Adds a data file or an image.
