@@ -1,9 +1,10 @@
 //! Editions × formats: the order in which things happen.
 //!
-//! Editions are built one at a time, oldest first, so that each finds
-//! Typst's caches warm from its neighbour; inside one the writers work in
-//! parallel. Whatever goes wrong, panics included, ends in the report of its
-//! edition and leaves the others alone.
+//! Editions are built oldest first, so that each takes over from its neighbour
+//! what both have in common. While one becomes files, the next is read and laid
+//! out beside it: that is the part of an edition which keeps few cores busy.
+//! Whatever goes wrong, panics included, ends in the report of its edition and
+//! leaves the others alone.
 
 mod before;
 mod changes;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use self::changes::{Compared, Side, changes};
+use self::make::Bound;
 use self::matter::Past;
 use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
@@ -66,48 +68,138 @@ pub fn build(plan: &Plan, progress: &dyn Progress) -> Report {
 /// The same as far as a goal; only [`Goal::Files`] writes any.
 pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     progress.event(Event::Planned { editions: plan.editions.len() });
-    let slug = slug(plan);
-    let mut editions = Vec::new();
-    let mut highlights = Highlights::default();
-    let memory = Memory::new(plan);
-    let mut fetcher = plan.fetch.clone().map(Fetcher::new);
-    let mut diagnostics = plan.diagnostics.clone();
-    let mut previous: Option<Past> = None;
-    let before = plan.before.iter().map(|edition| (edition, true));
-    for (edition, is_before) in before.chain(plan.editions.iter().map(|edition| (edition, false))) {
-        let work = Work {
-            plan,
-            goal,
+    let (slug, memory) = (slug(plan), Memory::new(plan));
+    let mut run = Run {
+        plan,
+        goal,
+        slug: &slug,
+        progress,
+        memory: &memory,
+        fetcher: plan.fetch.clone().map(Fetcher::new),
+        highlights: Arc::default(),
+    };
+    let (mut editions, mut diagnostics) = (Vec::new(), plan.diagnostics.clone());
+    // The last edition that was made, and the one that is not finished yet.
+    let (mut before, mut open) = (Link::default(), None::<Bound>);
+    if let Some(edition) = &plan.before {
+        match guarded("reading the edition before", || run.look_back(edition)) {
+            Ok(link) => before = link,
+            Err(error) => diagnostics.push(error.locate(&Files::default())),
+        }
+    }
+    for edition in &plan.editions {
+        progress.event(Event::Started { edition });
+        let previous = open.as_ref().and_then(Bound::past).or_else(|| before.past.clone());
+        let record = before.record.clone();
+        let unfinished = open.take();
+        let finish = || unfinished.map(|bound| bound.finish(record));
+        let begin = || run.begin(edition, previous);
+        let (finished, mut begun) = match rayon::current_num_threads() {
+            // One thread would begin the next in the midst of the other.
+            1 => (finish(), begin()),
+            _ => rayon::join(finish, begin),
+        };
+        if let Some((report, link)) = finished {
+            match link {
+                Some(link) => before = link,
+                // What came to nothing precedes nothing.
+                None => begun = run.begin(edition, before.past.clone()),
+            }
+            progress.event(Event::Finished { report: &report });
+            editions.push(report);
+        }
+        match begun {
+            Ok(bound) => open = Some(*bound),
+            Err(report) => {
+                progress.event(Event::Finished { report: &report });
+                editions.push(*report);
+            }
+        }
+    }
+    if let Some(bound) = open {
+        let (report, _) = bound.finish(before.record);
+        progress.event(Event::Finished { report: &report });
+        editions.push(report);
+    }
+    Report { slug, editions, diagnostics }
+}
+
+/// A run that is going on.
+struct Run<'a> {
+    plan: &'a Plan,
+    goal: Goal,
+    slug: &'a str,
+    progress: &'a dyn Progress,
+    memory: &'a Memory,
+    /// Fetches remote images, each once in a run.
+    fetcher: Option<Fetcher>,
+    /// Those of the edition before; most code stays as it is.
+    highlights: Arc<Highlights>,
+}
+
+/// What the next edition needs of one that was made.
+#[derive(Default)]
+struct Link {
+    past: Option<Arc<Past>>,
+    /// The SHA-256 of its `edition.json`, where that is at hand.
+    record: Option<String>,
+}
+
+impl<'a> Run<'a> {
+    fn work(&self, edition: &'a Edition, previous: Option<Arc<Past>>) -> Work<'a> {
+        Work {
+            plan: self.plan,
+            goal: self.goal,
             edition,
-            slug: &slug,
-            progress,
+            slug: self.slug,
+            progress: self.progress,
             timings: Timings::default(),
             anew: Anew::default(),
-            highlights: &mut highlights,
-            memory: &memory,
-            fetcher: fetcher.as_mut(),
-            previous: previous.as_ref(),
+            memory: self.memory,
+            previous,
             past: None,
             changes: None,
             command: None,
             own: Own::default(),
-        };
-        if is_before {
-            match guarded("reading the edition before", || work.look_back()) {
-                Ok(past) => previous = Some(past),
-                Err(error) => diagnostics.push(error.locate(&Files::default())),
-            }
-            continue;
         }
-        progress.event(Event::Started { edition });
-        let (report, past) = work.run();
-        progress.event(Event::Finished { report: &report });
-        // What came to nothing precedes nothing.
-        let made = goal != Goal::Files || report.manifest.is_some();
-        previous = past.filter(|_| made).or(previous);
-        editions.push(report);
     }
-    Report { slug, editions, diagnostics }
+
+    /// Begins an edition: everything up to its pages. The other is the report
+    /// of one that came to nothing.
+    fn begin(
+        &mut self,
+        edition: &'a Edition,
+        previous: Option<Arc<Past>>,
+    ) -> std::result::Result<Box<Bound<'a>>, Box<EditionReport>> {
+        let started = Instant::now();
+        let mut work = self.work(edition, previous);
+        let mut said = Vec::new();
+        match guarded("reading the book", || work.prepare(self.fetcher.as_mut(), &mut said)) {
+            Ok((book, imprint)) => {
+                let mut bound = work.bind(book, imprint, said, &self.highlights);
+                self.highlights = Arc::clone(&bound.highlights);
+                bound.work.timings.total = started.elapsed();
+                Ok(Box::new(bound))
+            }
+            Err(error) => {
+                said.push(*error);
+                let mut report = work.report();
+                report.diagnostics = located(said, &Files::default());
+                report.timings.total = started.elapsed();
+                Err(Box::new(report))
+            }
+        }
+    }
+
+    /// Reads an edition that is not built in this run, for the one that
+    /// follows it.
+    fn look_back(&mut self, edition: &'a Edition) -> Result<Link> {
+        let mut work = self.work(edition, None);
+        let (book, _) = work.read(self.fetcher.as_mut(), &mut Vec::new())?;
+        let past = work.past_of(&book);
+        let record = work.earlier_record(&past.edition);
+        Ok(Link { past: Some(Arc::new(past)), record })
+    }
 }
 
 /// The slug that is set, else one made from the title of the latest revision,
@@ -141,16 +233,12 @@ struct Work<'a> {
     progress: &'a dyn Progress,
     timings: Timings,
     anew: Anew,
-    /// Those of the edition before; most code stays as it is.
-    highlights: &'a mut Highlights,
     /// What the run remembers.
     memory: &'a Memory,
-    /// Fetches remote images, each once in a run.
-    fetcher: Option<&'a mut Fetcher>,
     /// The edition before, where there is one.
-    previous: Option<&'a Past>,
+    previous: Option<Arc<Past>>,
     /// What the next edition needs of this one.
-    past: Option<Past>,
+    past: Option<Arc<Past>>,
     /// What changed since the edition before, once it is known.
     changes: Option<Changes>,
     /// The command that makes the edition again, once it is known.
@@ -178,29 +266,18 @@ struct Made {
 }
 
 impl Work<'_> {
-    fn run(mut self) -> (EditionReport, Option<Past>) {
-        let started = Instant::now();
-        let folder = self.plan.config.output.join(self.slug).join(&self.edition.name);
-        let mut said = Vec::new();
-        let mut report = EditionReport {
+    /// The report of an edition of which nothing is made yet.
+    fn report(&self) -> EditionReport {
+        EditionReport {
             edition: self.edition.clone(),
-            folder: folder.clone(),
+            folder: self.plan.config.output.join(self.slug).join(&self.edition.name),
             manifest: None,
             counts: None,
             ledger: None,
             diagnostics: Vec::new(),
-            timings: Timings::default(),
-            anew: Anew::default(),
-        };
-        match guarded("reading the book", || self.prepare(&mut said)) {
-            Ok((book, imprint)) => self.write(book, &imprint, &folder, said, &mut report),
-            Err(error) => {
-                said.push(*error);
-                report.diagnostics = located(said, &Files::default());
-            }
+            timings: self.timings,
+            anew: self.anew,
         }
-        self.timings.total = started.elapsed();
-        (EditionReport { timings: self.timings, anew: self.anew, ..report }, self.past)
     }
 
     fn stage(&self, stage: Stage, chapters: usize) {
@@ -208,9 +285,13 @@ impl Work<'_> {
     }
 
     /// Files → finished tree, with what is said about the edition.
-    fn prepare(&mut self, said: &mut Vec<Diagnostic>) -> Result<(Book, Imprint)> {
+    fn prepare(
+        &mut self,
+        fetcher: Option<&mut Fetcher>,
+        said: &mut Vec<Diagnostic>,
+    ) -> Result<(Book, Imprint)> {
         let plan = self.plan;
-        let (mut book, tree) = self.read(said)?;
+        let (mut book, tree) = self.read(fetcher, said)?;
         let imprint = self.front_and_changes(&mut book, tree.as_ref(), said);
         if plan.config.formats.contains(&Format::Pdf) {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
@@ -221,7 +302,11 @@ impl Work<'_> {
     }
 
     /// Files → finished tree.
-    fn read(&mut self, said: &mut Vec<Diagnostic>) -> Result<(Book, Box<dyn FileTree>)> {
+    fn read(
+        &mut self,
+        fetcher: Option<&mut Fetcher>,
+        said: &mut Vec<Diagnostic>,
+    ) -> Result<(Book, Box<dyn FileTree>)> {
         let plan = self.plan;
         self.stage(Stage::Read, 0);
         let (tree, time) = timed(|| plan.document.tree(&self.edition.revision));
@@ -243,7 +328,7 @@ impl Work<'_> {
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
         }
         self.stage(Stage::Transform, book.chapters().count());
-        let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
+        let remote = fetcher.map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
         let options = TransformOptions {
             remote: remote.unwrap_or_default(),
             ..transform_options(plan, self.edition, &self.memory.images)

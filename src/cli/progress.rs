@@ -162,8 +162,9 @@ impl Progress for Speaker {
                 }
                 None => {}
             },
-            Event::Stage { edition: _, stage, chapters } => {
+            Event::Stage { edition, stage, chapters } => {
                 if let Some(bars) = &self.bars {
+                    bars.current.set_prefix(called(edition));
                     let chapters =
                         if chapters > 0 { format!("{} chapters, ", count(chapters)) } else { String::new() };
                     bars.current.set_message(format!("{chapters}{}", stage.as_str()));

@@ -1,8 +1,11 @@
-//! Tree → bytes, in all formats at once.
+//! Tree → bytes, in all formats at once: first the pages, then, beside the
+//! pages of the edition that follows, the files.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use super::{Made, Stage, Work, guarded, timed};
+use super::matter::Past;
+use super::{Goal, Link, Made, Stage, Work, guarded, timed};
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::Book;
 use crate::document::ledger::Ledger;
@@ -10,20 +13,109 @@ use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::highlight::Highlights;
 use crate::output::Format;
+use crate::output::settings::Settings;
+use crate::pipeline::EditionReport;
 use crate::writer::epub::{self, Epub};
-use crate::writer::pdf::{self, Pdf, PdfOptions};
+use crate::writer::pdf::{self, Pages, Pdf, PdfOptions};
 
-impl Work<'_> {
-    /// Tree → markup of each format, for what there is to say.
-    pub(super) fn mark_up(
-        &self,
-        book: &Book,
-        imprint: &Imprint,
-        ledger: &mut Ledger,
-        said: &mut Vec<Diagnostic>,
-    ) {
+/// An edition whose pages are set, and of which nothing is written yet.
+pub(super) struct Bound<'a> {
+    pub(super) work: Work<'a>,
+    pub(super) book: Book,
+    pub(super) imprint: Imprint,
+    pub(super) ledger: Ledger,
+    pub(super) said: Vec<Diagnostic>,
+    pub(super) settings: Settings,
+    pub(super) highlights: Arc<Highlights>,
+    /// The pages of the PDF, if it is wanted.
+    pages: Option<Result<Warned<Pages>>>,
+}
+
+impl<'a> Work<'a> {
+    /// Tree → pages.
+    pub(super) fn bind(
+        mut self,
+        mut book: Book,
+        imprint: Imprint,
+        said: Vec<Diagnostic>,
+        before: &Highlights,
+    ) -> Bound<'a> {
+        let settings = self.settings(book.metadata.repository.as_deref());
+        self.command = self.rebuild_command(&settings, &imprint);
         let config = &self.plan.config;
-        self.stage(Stage::Write, book.chapters().count());
+        let standards = config.formats.contains(&Format::Pdf).then(|| config.pdf.standards.clone());
+        self.colophon(&mut book, &imprint, standards.clone());
+        let ledger = std::mem::take(&mut book.ledger);
+        let mut bound = Bound {
+            work: self,
+            book,
+            imprint,
+            ledger,
+            said,
+            settings,
+            highlights: Arc::default(),
+            pages: None,
+        };
+        if bound.work.goal != Goal::Markup {
+            bound.highlight(before);
+            bound.pages = standards.map(|_| bound.lay_out());
+            bound.work.anew.laid_out = bound.work.memory.pdf.next();
+            // Chapters are remembered whole, so that Typst need not.
+            pdf::forget(0);
+        }
+        bound
+    }
+}
+
+impl Bound<'_> {
+    /// What the edition that follows needs of this one.
+    pub(super) fn past(&self) -> Option<Arc<Past>> {
+        self.work.past.clone()
+    }
+
+    fn highlight(&mut self, before: &Highlights) {
+        self.work.stage(Stage::Highlight, self.book.chapters().count());
+        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(before.next(&self.book))));
+        self.work.timings.highlight = time;
+        // Without them code is set plain.
+        self.highlights = Arc::new(highlights.unwrap_or_else(|error| {
+            self.said.push(*error);
+            Highlights::default()
+        }));
+    }
+
+    fn lay_out(&mut self) -> Result<Warned<Pages>> {
+        self.work.stage(Stage::LayOut, self.book.chapters().count());
+        let (options, memory) = (&self.work.plan.config.pdf, &self.work.memory.pdf);
+        let set = || pdf::lay_out(&self.book, &self.imprint, &self.highlights, options, memory);
+        let (pages, time) = timed(|| guarded("setting the pages", set));
+        self.work.timings.lay_out += time;
+        pages
+    }
+
+    /// Everything that is left to be done; gives what the next edition needs,
+    /// if this one came to something.
+    pub(super) fn finish(mut self, before: Option<String>) -> (EditionReport, Option<Link>) {
+        let started = Instant::now();
+        let mut report = self.work.report();
+        let made = match self.work.goal {
+            Goal::Markup => {
+                self.mark_up();
+                Vec::new()
+            }
+            Goal::Bytes | Goal::Files => self.make(),
+        };
+        let record = self.put(made, before, &mut report);
+        self.work.timings.total += started.elapsed();
+        (report.timings, report.anew) = (self.work.timings, self.work.anew);
+        let made = self.work.goal != Goal::Files || report.manifest.is_some();
+        (report, made.then(|| Link { past: self.work.past, record }))
+    }
+
+    /// Tree → markup of each format, for what there is to say.
+    fn mark_up(&mut self) {
+        let (book, imprint, config) = (&self.book, &self.imprint, &self.work.plan.config);
+        self.work.stage(Stage::Write, book.chapters().count());
         // Code is set plain: colours lose no text, and take most of the time.
         let plain = Highlights::default();
         let wanted = |format| config.formats.contains(&format);
@@ -38,66 +130,42 @@ impl Work<'_> {
             },
         );
         for (format, result) in [(Format::Pdf, pdf), (Format::Epub, epub)] {
-            if let Some(written) = result.and_then(|result| kept(result, said)) {
-                ledger.wrote(format.as_str(), written);
+            if let Some(written) = result.and_then(|result| kept(result, &mut self.said)) {
+                self.ledger.wrote(format.as_str(), written);
             }
         }
     }
 
-    /// Tree → bytes, in each format, all at once. The colophon says what the
-    /// PDF conforms to before that is known: where it turns out to be less,
-    /// the colophon is bound again and both formats are written again.
-    pub(super) fn make(
-        &mut self,
-        book: &mut Book,
-        imprint: &Imprint,
-        ledger: &mut Ledger,
-        said: &mut Vec<Diagnostic>,
-    ) -> Vec<Made> {
-        let config = &self.plan.config;
-        let chapters = book.chapters().count();
-        self.stage(Stage::Highlight, chapters);
-        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(self.highlights.next(book))));
-        self.timings.highlight = time;
-        // Without them code is set plain.
-        *self.highlights = highlights.unwrap_or_else(|error| {
-            said.push(*error);
-            Highlights::default()
-        });
-        self.stage(Stage::Write, chapters);
-        let wanted = config.formats.contains(&Format::Pdf).then(|| config.pdf.standards.clone());
-        let (mut told, mut asked) = (wanted.clone(), wanted);
-        let mut refused = None;
+    /// Pages → bytes, in each format. The colophon says what the PDF conforms
+    /// to before that is known: where it turns out to be less, the colophon is
+    /// bound again and both formats are made again.
+    fn make(&mut self) -> Vec<Made> {
+        self.work.stage(Stage::Write, self.book.chapters().count());
+        let mut pages = self.pages.take();
+        let mut told = pages.is_some().then(|| self.work.plan.config.pdf.standards.clone());
         let (pdf, epub) = loop {
-            let (pdf, (epub, time)) = self.both(book, imprint, asked.as_deref());
-            self.timings.epub += time;
-            let pdf = pdf.and_then(|result| {
-                result.map_err(|error| refused = Some(error)).ok().map(|value| value.take(said))
-            });
+            let (pdf, (epub, time)) = self.both(pages.take(), told.as_deref());
+            self.work.timings.epub += time;
+            let pdf = pdf.and_then(|result| kept(result, &mut self.said));
             let reached = pdf.as_ref().map(|pdf| pdf.conformance.clone());
             if reached == told {
                 break (pdf, epub);
             }
-            std::mem::swap(&mut book.ledger, ledger);
-            self.colophon(book, imprint, reached.clone());
-            std::mem::swap(&mut book.ledger, ledger);
-            (told, asked) = (reached.clone(), reached);
+            std::mem::swap(&mut self.book.ledger, &mut self.ledger);
+            self.work.colophon(&mut self.book, &self.imprint, reached.clone());
+            std::mem::swap(&mut self.book.ledger, &mut self.ledger);
+            pages = reached.is_some().then(|| self.lay_out());
+            told = reached;
         };
-        said.extend(refused.map(|error| *error));
-        // Kept for one edition more: six editions of a book of 440 pages then
-        // take 0.84 GB at their peak, not 1.2 GB, for a tenth more time.
-        self.anew.laid_out = self.memory.pdf.next();
-        pdf::forget(1);
         let mut made = Vec::new();
         if let Some(pdf) = pdf {
-            self.timings.lay_out = pdf.layout;
-            self.timings.export = pdf.export;
-            ledger.wrote(Format::Pdf.as_str(), pdf.written);
+            self.work.timings.export += pdf.export;
+            self.ledger.wrote(Format::Pdf.as_str(), pdf.written);
             let conformance = Some(pdf.conformance);
             made.push(Made { format: Format::Pdf, bytes: pdf.bytes, pages: Some(pdf.pages), conformance });
         }
-        if let Some(epub) = epub.and_then(|result| kept(result, said)) {
-            ledger.wrote(Format::Epub.as_str(), epub.written);
+        if let Some(epub) = epub.and_then(|result| kept(result, &mut self.said)) {
+            self.ledger.wrote(Format::Epub.as_str(), epub.written);
             made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None, conformance: None });
         }
         made
@@ -106,31 +174,29 @@ impl Work<'_> {
     /// Both formats; the PDF at the standards asked for, if it is wanted.
     fn both(
         &self,
-        book: &Book,
-        imprint: &Imprint,
+        pages: Option<Result<Warned<Pages>>>,
         asked: Option<&[Standard]>,
     ) -> (MadePdf, (MadeEpub, Duration)) {
-        let config = &self.plan.config;
-        let highlights = &*self.highlights;
+        let (book, imprint, config) = (&self.book, &self.imprint, &self.work.plan.config);
+        let memory = &self.work.memory.pdf;
+        let standards = asked.unwrap_or_default().to_vec();
+        let options = PdfOptions { standards, ..config.pdf.clone() };
         rayon::join(
             || {
-                asked.map(|standards| {
-                    let options = PdfOptions { standards: standards.to_vec(), ..config.pdf.clone() };
-                    guarded("writing the PDF", || {
-                        let mut said = Vec::new();
-                        let memory = &self.memory.pdf;
-                        let pages = pdf::lay_out(book, imprint, highlights, &options, memory)?.take(&mut said);
-                        let pdf = pdf::export(book, imprint, &options, pages, memory)?.take(&mut said);
-                        Ok(Warned { value: pdf, diagnostics: said })
-                    })
-                })
+                let mut said = Vec::new();
+                Some(pages?.and_then(|pages| {
+                    let pages = pages.take(&mut said);
+                    let pdf =
+                        guarded("writing the PDF", || pdf::export(book, imprint, &options, pages, memory))?;
+                    let value = pdf.take(&mut said);
+                    Ok(Warned { value, diagnostics: said })
+                }))
             },
             || {
                 timed(|| {
-                    config
-                        .formats
-                        .contains(&Format::Epub)
-                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, highlights)))
+                    let wanted = config.formats.contains(&Format::Epub);
+                    let write = || epub::write(book, imprint, &self.highlights);
+                    wanted.then(|| guarded("writing the EPUB", write))
                 })
             },
         )

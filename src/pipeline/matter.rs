@@ -1,5 +1,7 @@
 //! What is said about an edition: gathered, and bound into its book.
 
+use std::sync::Arc;
+
 use super::Work;
 use crate::diag::{Code, Diagnostic, Result};
 use crate::document::Book;
@@ -20,8 +22,6 @@ use crate::writer::pdf;
 pub struct Past {
     pub(super) edition: Previous,
     digest: Digest,
-    /// The SHA-256 of its `edition.json`, where that is at hand.
-    pub(super) record: Option<String>,
 }
 
 impl Work<'_> {
@@ -33,48 +33,41 @@ impl Work<'_> {
         tree: &dyn FileTree,
         said: &mut Vec<Diagnostic>,
     ) -> Imprint {
-        let past = self.past(Digest::of(book));
+        let past = self.past_of(book);
+        let previous = self.previous.clone();
         let imprint = Imprint {
             slug: self.slug.to_owned(),
             edition: self.edition.clone(),
             uuid: past.edition.uuid,
             identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
-            previous: self.previous.map(|past| past.edition.clone()),
+            previous: previous.as_ref().map(|past| past.edition.clone()),
             is_first: self.previous.is_none()
                 && self.plan.from_first
                 && self.plan.editions.first() == Some(self.edition),
             about: self.about(tree, said),
         };
-        let changes = self.previous.map(|before| compare(&before.digest, &past.digest));
+        let changes = previous.map(|before| compare(&before.digest, &past.digest));
         let chapter = matter::imprint(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
         let chapter = matter::changes(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
         self.changes = changes;
-        self.past = Some(past);
+        self.past = Some(Arc::new(past));
         imprint
     }
 
     /// What an edition that follows this one needs of it.
-    fn past(&self, digest: Digest) -> Past {
+    pub(super) fn past_of(&self, book: &Book) -> Past {
         let uuid = uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision);
-        Past { edition: Previous { edition: self.edition.clone(), uuid }, digest, record: None }
-    }
-
-    /// Reads an edition that is not built in this run, for the one that
-    /// follows it.
-    pub(super) fn look_back(mut self) -> Result<Past> {
-        let (book, _) = self.read(&mut Vec::new())?;
-        let past = self.past(Digest::of(&book));
-        Ok(Past { record: self.earlier_record(&past.edition), ..past })
+        Past { edition: Previous { edition: self.edition.clone(), uuid }, digest: Digest::of(book) }
     }
 
     /// What the source tells of the edition beside the book.
     fn about(&self, tree: &dyn FileTree, said: &mut Vec<Diagnostic>) -> About {
         let config = &self.plan.config;
         let book = self.plan.book.as_deref();
-        let since = self.previous.map(|past| &past.edition.edition.revision);
+        let since = self.previous.as_ref().map(|past| &past.edition.edition.revision);
         let mut contributors = match config.contributors {
             0 => Vec::new(),
             _ => match self.plan.document.contributors(since, &self.edition.revision, book) {

@@ -49,7 +49,7 @@ impl Work<'_> {
         let natural = self.natural_names();
         let differs = |edition: &Edition| !natural.contains(&edition.name);
         settings.set_some("edition-name", differs(self.edition).then_some(self.edition.name.as_str()));
-        let previous = self.previous.map(|past| &past.edition.edition);
+        let previous = self.previous.as_ref().map(|past| &past.edition.edition);
         let named = previous.filter(|edition| differs(edition));
         settings.set_some("previous-name", named.map(|edition| edition.name.as_str()));
         settings.set_some("edition", self.snapshots().map(Setting::Tables));
@@ -59,7 +59,7 @@ impl Work<'_> {
 
     /// What this edition and the one before are called in a run of this one.
     fn natural_names(&self) -> BTreeSet<String> {
-        let previous = self.previous.map(|past| past.edition.edition.clone());
+        let previous = self.previous.as_ref().map(|past| past.edition.edition.clone());
         let mut editions: Vec<Edition> = previous.into_iter().chain([self.edition.clone()]).collect();
         name_editions(&mut editions);
         editions.into_iter().map(|edition| edition.name).collect()
@@ -72,7 +72,7 @@ impl Work<'_> {
     /// Of a list of dated snapshots, those that this edition is made from.
     fn snapshots(&self) -> Option<Vec<BTreeMap<String, String>>> {
         self.plan.config.snapshots.as_ref()?;
-        let previous = self.previous.map(|past| &past.edition.edition.revision);
+        let previous = self.previous.as_ref().map(|past| &past.edition.edition.revision);
         let of = |revision: &Revision| match &revision.id {
             RevisionId::Snapshot { path } => {
                 Some(table([("date", revision.date.to_string().as_str()), ("path", path)]))
@@ -111,7 +111,8 @@ impl Work<'_> {
         let mut parts = vec![format!("bindery build {}", shell_quoted(source))];
         let mut add = |flag: &str, value: &str| parts.push(format!("{flag} {}", shell_quoted(value)));
         add("--at", &at);
-        if let Some(before) = self.previous.and_then(|past| argument(&past.edition.edition.revision)) {
+        if let Some(before) = self.previous.as_ref().and_then(|past| argument(&past.edition.edition.revision))
+        {
             add("--previous", &before);
         } else if imprint.is_first {
             add("--previous", NONE);
@@ -135,16 +136,16 @@ impl Work<'_> {
 
     /// The same command, with the link of the chain: it changes `edition.json`
     /// and nothing else, so that it is not in the pages.
-    pub(super) fn with_chain(&self, mut command: Vec<String>) -> String {
-        let sum = self.previous.and_then(|past| past.record.as_ref());
+    pub(super) fn with_chain(mut command: Vec<String>, sum: Option<&str>) -> String {
         let link = sum.map(|sum| format!("--set {}", shell_quoted(&format!("previous-sha256=\"{sum}\""))));
         command.extend(link);
         command.join(" ")
     }
 
-    /// The edition before, as `edition.json` names it.
-    pub(super) fn previous_record(&self) -> Option<PreviousRecord> {
-        let past = self.previous?;
+    /// The edition before, as `edition.json` names it; `sum` is the SHA-256 of
+    /// its own.
+    pub(super) fn previous_record(&self, sum: Option<String>) -> Option<PreviousRecord> {
+        let past = self.previous.as_ref()?;
         let Previous { edition, uuid } = &past.edition;
         let (commit, snapshot) = match &edition.revision.id {
             RevisionId::Commit { commit, .. } => (Some(commit.clone()), None),
@@ -157,7 +158,7 @@ impl Work<'_> {
             identifier: uuid.urn().to_string(),
             commit,
             snapshot,
-            sha256: past.record.clone(),
+            sha256: sum,
         })
     }
 

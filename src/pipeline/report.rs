@@ -62,7 +62,9 @@ pub enum Stage {
     Transform,
     /// Code → coloured runs.
     Highlight,
-    /// Tree → bytes, all formats at once.
+    /// Tree → pages.
+    LayOut,
+    /// Pages → bytes, all formats at once.
     Write,
     /// Bytes → files.
     Place,
@@ -75,7 +77,8 @@ impl Stage {
             Self::Read => "reading",
             Self::Transform => "resolving links and images",
             Self::Highlight => "highlighting code",
-            Self::Write => "setting pages and assembling the EPUB",
+            Self::LayOut => "setting pages",
+            Self::Write => "writing the PDF and the EPUB",
             Self::Place => "writing files",
         }
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use typst::ecow::EcoVec;
 use typst::layout::{Abs, Frame, PageElem, Point};
 use typst::model::Document as _;
-use typst::text::{Lang, LocalName, Region};
+use typst::text::{Font, Lang, LocalName, Region};
 use typst::utils::hash128;
 use typst_layout::{Page, PagedDocument};
 
@@ -42,7 +42,8 @@ pub struct Binder<'a> {
     world: BookWorld,
     /// What all sheets depend on: the page.
     style: u128,
-    /// The families of the book's own fonts, and what they are.
+    /// The families of the book's own fonts, as markup names them, and what they
+    /// are.
     families: Vec<(String, u128)>,
     /// Whether the book runs from right to left.
     rtl: bool,
@@ -70,11 +71,21 @@ impl<'a> Binder<'a> {
     ///
     /// # Errors
     /// Never, unless Typst refuses the path of a file of our own.
-    pub fn new(book: &'a Book, imprint: &'a Imprint, options: &PdfOptions, memory: &'a Memory) -> Result<Self> {
+    pub fn new(
+        book: &'a Book,
+        imprint: &'a Imprint,
+        options: &PdfOptions,
+        memory: &'a Memory,
+    ) -> Result<Self> {
         let (geometry, fonts) = (Geometry::new(options), Fonts::of(&book.fonts));
         let rtl = of_book(&book.metadata) == Direction::Rtl;
         let style = data::style(&geometry, &book.metadata, false).to_string();
-        let families = fonts.own().map(|font| (font.info().family.clone(), hash128(font.data()))).collect();
+        let family = |font: &Font| {
+            let mut name = String::new();
+            push_string(&mut name, &font.info().family);
+            (name, hash128(font.data()))
+        };
+        let families = fonts.own().map(family).collect();
         let mut world = BookWorld::new(Arc::clone(&fonts))?;
         world.add_file("/style.json", style.as_bytes().into())?;
         for (_, media) in book.media.iter() {
@@ -128,9 +139,8 @@ impl<'a> Binder<'a> {
     /// When Typst refuses its path.
     pub fn plain(&self, index: usize) -> Result<Arc<Laid>> {
         let chapter = self.chapters.get(index).zip(self.places.get(index));
-        let text = chapter.map_or_else(String::new, |(chapter, places)| {
-            plain::text(&self.fonts, chapter, places.chapter)
-        });
+        let text = chapter
+            .map_or_else(String::new, |(chapter, places)| plain::text(&self.fonts, chapter, places.chapter));
         self.chapter(index, text)
     }
 
@@ -207,8 +217,12 @@ impl<'a> Binder<'a> {
     fn contents(&self, book: &[u8], data: &Value, front: &[Slot], rest: &[Slot]) -> Result<Arc<Laid>> {
         let call = "#let book = json(\"/book.json\")\n\
                     #contents(book.items, rtl: book.rtl, numbers: json(\"/numbers.json\"))";
-        let labels: Vec<&str> =
-            data["items"].as_array().into_iter().flatten().filter_map(|value| value["label"].as_str()).collect();
+        let labels: Vec<&str> = data["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|value| value["label"].as_str())
+            .collect();
         // Those of the edition before, most likely.
         let mut pages = self.memory.contents_pages.load(Ordering::Relaxed);
         loop {
@@ -268,7 +282,8 @@ impl<'a> Binder<'a> {
                 let head = heads.as_ref().filter(|_| index > 0 && !turned);
                 let titled = matches!(slot.kind, Kind::Title);
                 let furniture = Furniture {
-                    head: head.map(|[recto, verso]| if self.geometry.is_verso(number) { verso } else { recto }),
+                    head: head
+                        .map(|[recto, verso]| if self.geometry.is_verso(number) { verso } else { recto }),
                     mark: Some(&strips.mark).filter(|_| !titled),
                     number: strips.numbers.get(number - 1).filter(|_| !titled),
                 };
@@ -291,8 +306,7 @@ impl<'a> Binder<'a> {
                 calls.extend([head(false), head(self.geometry.two_sided)]);
             }
         }
-        let mut strips =
-            self.memory.strips.lay_out(&self.world, self.whole(), &calls)?.into_iter();
+        let mut strips = self.memory.strips.lay_out(&self.world, self.whole(), &calls)?.into_iter();
         let mark = strips.next().unwrap_or_default();
         let numbers: Vec<Frame> = strips.by_ref().take(total).collect();
         let slots = slots.iter().map(|slot| {

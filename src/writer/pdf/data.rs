@@ -270,15 +270,9 @@ pub fn edition(book: &Book, fonts: &Fonts, imprint: &Imprint) -> Value {
         // Files in no repository have no date that could be trusted.
         ("Draft".to_owned(), "Files as they were, not an edition.")
     } else if revision.is_draft() {
-        (
-            format!("Draft after {date}"),
-            "The working tree as it was, not an edition.",
-        )
+        (format!("Draft after {date}"), "The working tree as it was, not an edition.")
     } else {
-        (
-            format!("Edition of {date}"),
-            "A snapshot of a living document, which may have changed since.",
-        )
+        (format!("Edition of {date}"), "A snapshot of a living document, which may have changed since.")
     };
     json!({
         "authors": book.metadata.authors.iter().map(|a| runs(fonts, a)).collect::<Vec<_>>(),

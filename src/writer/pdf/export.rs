@@ -57,7 +57,8 @@ pub fn lay_out(binder: &Binder, typeset: Vec<Typeset>) -> Result<Warned<Pages>> 
         messages.chapters.push(Origin { source, span: chapter.span, marks });
     }
     let (mut diagnostics, mut chapters, mut written) = (Vec::new(), Vec::new(), Vec::new());
-    for ((_, laid, plain), (typeset, chapter)) in laid.into_iter().zip(typeset.into_iter().zip(&binder.chapters))
+    for ((_, laid, plain), (typeset, chapter)) in
+        laid.into_iter().zip(typeset.into_iter().zip(&binder.chapters))
     {
         if let Err(errors) = &laid.output {
             diagnostics.extend(errors.iter().map(|error| match messages.report(error) {

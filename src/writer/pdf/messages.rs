@@ -79,4 +79,3 @@ pub fn failure(mut all: Vec<Diagnostic>) -> Box<Diagnostic> {
     first.hints.extend(rest.iter().take(5).map(ToString::to_string));
     Box::new(first)
 }
-

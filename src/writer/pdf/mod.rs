@@ -237,7 +237,8 @@ fn context<'a>(
 
 /// The chapters as Typst, and what there is to say.
 fn markup_of(chapters: &[&Chapter], places: &[Places], cx: &Context) -> (Vec<Typeset>, Vec<Diagnostic>) {
-    let typeset = chapters.par_iter().zip(places).map(|(chapter, places)| markup::chapter(cx, chapter, places));
+    let typeset =
+        chapters.par_iter().zip(places).map(|(chapter, places)| markup::chapter(cx, chapter, places));
     let mut typeset: Vec<Typeset> = typeset.collect();
     let mut diagnostics = Vec::new();
     for typeset in &mut typeset {

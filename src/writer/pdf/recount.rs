@@ -369,8 +369,8 @@ mod tests {
              #par[#\"Hyphenation disestablishes representative characteristics, effectively. \"#e[#\"🙋‍♀️\"]]\n\
              #table(table.header[#\"repeated\"], {rows})\n#drop[#\"lost words\"]\n",
         );
-        let source = BookWorld::parse("/chapters/a.typ", text).expect("a path");
-        world.insert_source(source.clone());
+        let source = BookWorld::parse("/chapters/a.typ", text.clone()).expect("a path");
+        world.add_source("/chapters/a.typ", text).expect("a path");
         let document: PagedDocument = typst::compile(&world).output.expect("compiles");
         assert!(document.pages().len() > 2, "the header is repeated");
         let pages = of_pages(&document, &source).expect("something is missing");

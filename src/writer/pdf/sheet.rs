@@ -9,6 +9,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use typst::Library;
 use typst::World;
 use typst::diag::{FileResult, SourceDiagnostic, SourceResult, Warned};
 use typst::ecow::EcoVec;
@@ -18,7 +19,6 @@ use typst::introspection::{Introspector, Locator};
 use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::{LazyHash, hash128};
-use typst::Library;
 use typst_layout::PagedDocument;
 
 use super::links::{self, Target as LinkTarget};

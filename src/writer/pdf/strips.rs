@@ -26,7 +26,8 @@ impl Strips {
     /// When Typst refuses one.
     pub fn lay_out(&self, world: &BookWorld, context: u128, calls: &[String]) -> Result<Vec<Frame>> {
         let key = |call: &String| hash128(&(context, call));
-        let mut missing: Vec<&String> = calls.iter().filter(|call| self.0.get(&key(call)).is_none()).collect();
+        let mut missing: Vec<&String> =
+            calls.iter().filter(|call| self.0.get(&key(call)).is_none()).collect();
         missing.sort_unstable();
         missing.dedup();
         for some in missing.chunks(AT_ONCE) {
