@@ -64,6 +64,7 @@ impl Work<'_> {
             said.push(*error);
             Highlights::default()
         });
+        self.anew.highlighted = self.highlights.anew();
         self.stage(Stage::Write, chapters);
         let wanted = config.formats.contains(&Format::Pdf).then(|| config.pdf.standards.clone());
         let (mut told, mut asked) = (wanted.clone(), wanted);
@@ -71,6 +72,7 @@ impl Work<'_> {
         let (pdf, epub) = loop {
             let (pdf, (epub, time)) = self.both(book, imprint, asked.as_deref());
             self.timings.epub += time;
+            self.anew.rendered += epub.as_ref().and_then(|e| e.as_ref().ok()).map_or(0, |e| e.value.rendered);
             let pdf = pdf.and_then(|result| {
                 result.map_err(|error| refused = Some(error)).ok().map(|value| value.take(said))
             });
@@ -120,10 +122,11 @@ impl Work<'_> {
             },
             || {
                 timed(|| {
-                    config
-                        .formats
-                        .contains(&Format::Epub)
-                        .then(|| guarded("writing the EPUB", || epub::write(book, imprint, highlights)))
+                    config.formats.contains(&Format::Epub).then(|| {
+                        guarded("writing the EPUB", || {
+                            epub::write_with(book, imprint, highlights, &self.memory.epub)
+                        })
+                    })
                 })
             },
         )

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::Plan;
 use crate::fonts::Installed;
 use crate::transform::Images;
+use crate::writer::epub;
 
 /// What a run remembers.
 pub(super) struct Memory {
@@ -16,11 +17,17 @@ pub(super) struct Memory {
     pub(super) images: Arc<Images>,
     /// The fonts of the machine, looked at once if at all.
     pub(super) installed: Installed,
+    /// The EPUB's content documents.
+    pub(super) epub: epub::Memory,
 }
 
 impl Memory {
     /// Nothing yet.
     pub(super) fn new(plan: &Plan) -> Self {
-        Self { images: Arc::new(Images::new(plan.config.max_image_pixels)), installed: Installed::default() }
+        Self {
+            images: Arc::new(Images::new(plan.config.max_image_pixels)),
+            installed: Installed::default(),
+            epub: epub::Memory::default(),
+        }
     }
 }
