@@ -1,12 +1,14 @@
 //! Syntax highlighting, once for both writers.
 //!
 //! Code is cut into lines of runs, each of a [`Token`] class. Writers give the
-//! classes their colours; nothing here knows of colours. The grammars are
-//! Sublime Text's, read by syntect; a third and more of a cold layout went
-//! into them, so each distinct block is parsed once, on all cores, and the
-//! next edition takes over what it has in common with the previous one.
+//! classes their colours; nothing here knows of colours. Rust has a reader of
+//! its own. The grammars of other languages are Sublime Text's, read by
+//! syntect; a third and more of a cold layout went into them, so each distinct
+//! block is parsed once, on all cores, and the next edition takes over what it
+//! has in common with the previous one.
 
 mod language;
+mod rust;
 mod scopes;
 
 use std::collections::{BTreeSet, HashMap};
@@ -14,6 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::Serialize;
 use syntect::easy::ScopeRegionIterator;
 use syntect::parsing::{ParseState, ScopeStack, SyntaxReference};
 use syntect::util::LinesWithEndings;
@@ -29,7 +32,7 @@ const LONGEST_LINE: usize = 2_000;
 const LONGEST_BLOCK: usize = 100_000;
 
 /// What a run of code is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub enum Token {
     /// Anything else.
     Plain,
@@ -54,7 +57,7 @@ pub enum Token {
 }
 
 /// A run of one class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Run {
     /// Its class.
     pub token: Token,
@@ -67,7 +70,10 @@ pub type Line = Vec<Run>;
 
 /// The highlighted code of a book, by language and text.
 #[derive(Debug, Clone, Default)]
-pub struct Highlights(HashMap<&'static str, HashMap<String, Arc<Vec<Line>>>>);
+pub struct Highlights {
+    blocks: HashMap<&'static str, HashMap<String, Arc<Vec<Line>>>>,
+    anew: usize,
+}
 
 impl Highlights {
     /// Highlights every distinct code block of a book, in parallel.
@@ -89,26 +95,33 @@ impl Highlights {
             .into_par_iter()
             .map(|(language, text)| {
                 let known = self.get(language, &text).map(Arc::clone);
+                let anew = known.is_none();
                 let lines = known.unwrap_or_else(|| Arc::new(highlight(language, &text)));
-                (language, text, lines)
+                (language, text, lines, anew)
             })
             .collect();
         let mut next = Self::default();
-        for (language, text, lines) in lines {
-            next.0.entry(language).or_default().insert(text, lines);
+        for (language, text, lines, anew) in lines {
+            next.blocks.entry(language).or_default().insert(text, lines);
+            next.anew += usize::from(anew);
         }
         next
     }
 
+    /// How many blocks were not taken over from the other revision.
+    pub fn anew(&self) -> usize {
+        self.anew
+    }
+
     /// The lines of a block; plain ones if its language is not known.
     pub fn lines(&self, code: &CodeBlock) -> Arc<Vec<Line>> {
-        language::syntax(code)
-            .and_then(|syntax| self.get(&syntax.name, &code.text))
+        language::name(code)
+            .and_then(|language| self.get(language, &code.text))
             .map_or_else(|| Arc::new(plain(&code.text)), Arc::clone)
     }
 
     fn get(&self, language: &str, text: &str) -> Option<&Arc<Vec<Line>>> {
-        self.0.get(language)?.get(text)
+        self.blocks.get(language)?.get(text)
     }
 }
 
@@ -121,8 +134,8 @@ impl Visit for CodeBlocks {
         if let BlockKind::Code(code) = &block.kind {
             let short =
                 code.text.len() <= LONGEST_BLOCK && code.text.lines().all(|l| l.len() <= LONGEST_LINE);
-            if let (true, Some(syntax)) = (short, language::syntax(code)) {
-                self.0.insert((&syntax.name, code.text.clone()));
+            if let (true, Some(language)) = (short, language::name(code)) {
+                self.0.insert((language, code.text.clone()));
             }
         }
         walk_block(self, block);
@@ -130,6 +143,9 @@ impl Visit for CodeBlocks {
 }
 
 fn highlight(language: &str, text: &str) -> Vec<Line> {
+    if language == language::RUST {
+        return rust::highlight(text);
+    }
     let Some(syntax) = language::by_name(language) else { return plain(text) };
     // A fault of a grammar costs the colours of one block, not the edition.
     match catch_unwind(AssertUnwindSafe(|| parse(syntax, text))) {

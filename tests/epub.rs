@@ -6,6 +6,8 @@
 mod book;
 #[path = "epub/edition.rs"]
 mod edition;
+#[path = "epub/memory.rs"]
+mod memory;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};

@@ -5,6 +5,7 @@ mod block;
 pub mod count;
 pub mod direction;
 pub mod dump;
+pub mod fingerprint;
 pub mod fonts;
 pub mod grid;
 pub mod ids;

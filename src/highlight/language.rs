@@ -58,18 +58,26 @@ pub(super) fn syntaxes() -> &'static SyntaxSet {
     &SYNTAXES
 }
 
-/// The grammar of a block; none if its language isn't known, or is plain text.
-pub(super) fn syntax(code: &CodeBlock) -> Option<&'static SyntaxReference> {
-    let language = code.language.as_deref()?;
-    if TEXT.contains(&language) {
-        return None;
+/// The name of Rust, which needs none of the grammars.
+pub(super) const RUST: &str = "Rust";
+
+/// The name of a block's language; none if it isn't known, or is plain text.
+pub(super) fn name(code: &CodeBlock) -> Option<&'static str> {
+    match code.language.as_deref()? {
+        "rust" | "rs" => Some(RUST),
+        language if TEXT.contains(&language) => None,
+        language => syntax(language).map(|syntax| syntax.name.as_str()),
     }
+}
+
+/// The grammar of a language.
+fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     let known = ALIASES.binary_search_by_key(&language, |(alias, _)| alias).ok().and_then(|i| ALIASES.get(i));
     let syntax = SYNTAXES.find_syntax_by_token(known.map_or(language, |(_, name)| name))?;
     (syntax.name != SYNTAXES.find_syntax_plain_text().name).then_some(syntax)
 }
 
-/// The grammar of a name that [`syntax`] gave.
+/// The grammar of a name that [`name`] gave.
 pub(super) fn by_name(name: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES.find_syntax_by_name(name)
 }
@@ -79,13 +87,12 @@ mod tests {
     use super::*;
 
     fn name(language: &str) -> Option<&'static str> {
-        let code = CodeBlock {
+        super::name(&CodeBlock {
             info: language.to_owned(),
             language: Some(language.to_owned()),
             text: String::new(),
             hidden: String::new(),
-        };
-        syntax(&code).map(|s| s.name.as_str())
+        })
     }
 
     #[test]

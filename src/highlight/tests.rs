@@ -46,7 +46,7 @@ fn rust_is_coloured() {
         shown("rust", "// note\n#[test]\nfn main() -> String {\n    println!(\"{}\", 42);\n}\n"),
         "Comment(// note)\n\
          Meta(#[test])\n\
-         Keyword(fn ) Function(main) Plain(() -> String {)\n\
+         Keyword(fn ) Function(main) Plain(() -> ) Type(String ) Plain({)\n\
          Plain(    ) Function(println!) Plain(() String(\") Constant({}) String(\") Plain(, ) Constant(42) Plain();)\n\
          Plain(})"
     );
@@ -102,6 +102,7 @@ fn the_next_edition_takes_over_what_it_shares() {
     let second = first.next(&book(&[same.clone(), new.clone()]));
     assert!(Arc::ptr_eq(&first.lines(&same), &second.lines(&same)));
     assert_eq!(second.lines(&new).len(), 1);
+    assert_eq!((first.anew(), second.anew()), (2, 1));
     assert!(second.get("Rust", &old.text).is_none());
 }
 

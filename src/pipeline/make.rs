@@ -82,6 +82,7 @@ impl Bound<'_> {
             self.said.push(*error);
             Highlights::default()
         }));
+        self.work.anew.highlighted = self.highlights.anew();
     }
 
     fn lay_out(&mut self) -> Result<Warned<Pages>> {
@@ -146,6 +147,8 @@ impl Bound<'_> {
         let (pdf, epub) = loop {
             let (pdf, (epub, time)) = self.both(pages.take(), told.as_deref());
             self.work.timings.epub += time;
+            let rendered = epub.as_ref().and_then(|result| result.as_ref().ok()).map(|it| it.value.rendered);
+            self.work.anew.rendered += rendered.unwrap_or(0);
             let pdf = pdf.and_then(|result| kept(result, &mut self.said));
             let reached = pdf.as_ref().map(|pdf| pdf.conformance.clone());
             if reached == told {
@@ -195,7 +198,7 @@ impl Bound<'_> {
             || {
                 timed(|| {
                     let wanted = config.formats.contains(&Format::Epub);
-                    let write = || epub::write(book, imprint, &self.highlights);
+                    let write = || epub::write_with(book, imprint, &self.highlights, &self.work.memory.epub);
                     wanted.then(|| guarded("writing the EPUB", write))
                 })
             },

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Plan;
 use crate::fonts::Installed;
 use crate::transform::Images;
-use crate::writer::pdf;
+use crate::writer::{epub, pdf};
 
 /// What a run remembers.
 pub(super) struct Memory {
@@ -19,6 +19,8 @@ pub(super) struct Memory {
     pub(super) installed: Installed,
     /// The pages of chapters.
     pub(super) pdf: pdf::Memory,
+    /// The EPUB's content documents.
+    pub(super) epub: epub::Memory,
 }
 
 impl Memory {
@@ -28,6 +30,7 @@ impl Memory {
             images: Arc::new(Images::new(plan.config.max_image_pixels)),
             installed: Installed::default(),
             pdf: pdf::Memory::default(),
+            epub: epub::Memory::default(),
         }
     }
 }

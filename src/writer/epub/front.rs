@@ -17,7 +17,7 @@ pub(super) fn cover_text(plan: &Plan) -> String {
 
 /// The page that shows the cover image.
 pub(super) fn cover(plan: &Plan, image: &str) -> Vec<u8> {
-    let mut xml = head(plan, &plan.language, "Cover", "stylesheet.css");
+    let mut xml = head(&plan.language, plan.direction, "Cover", "stylesheet.css");
     xml.start("body", &[("epub:type", "cover"), ("class", "cover")]);
     xml.newline();
     xml.empty("img", &[("src", image), ("alt", &cover_text(plan)), ("role", "doc-cover")]);
@@ -29,7 +29,7 @@ pub(super) fn cover(plan: &Plan, image: &str) -> Vec<u8> {
 /// from.
 pub(super) fn title_page(plan: &Plan) -> Vec<u8> {
     let metadata = &plan.book.metadata;
-    let mut xml = head(plan, &plan.language, &metadata.title, "stylesheet.css");
+    let mut xml = head(&plan.language, plan.direction, &metadata.title, "stylesheet.css");
     xml.start("body", &[("epub:type", "frontmatter")]);
     xml.newline();
     let attributes = [("epub:type", "titlepage"), ("class", "titlepage"), ("aria-labelledby", "title")];

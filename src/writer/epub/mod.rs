@@ -7,7 +7,9 @@ mod accessibility;
 mod cover;
 mod finish;
 mod front;
+mod inputs;
 mod links;
+mod memory;
 mod names;
 mod nav;
 mod package;
@@ -21,6 +23,9 @@ mod xml;
 use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ZipLibrary};
 use rayon::prelude::*;
 
+use self::finish::Content;
+use self::inputs::Inputs;
+pub use self::memory::Memory;
 use self::nav::Navigation;
 use self::plan::Plan;
 use crate::diag::{Code, Diagnostic, Result, Warned};
@@ -41,6 +46,8 @@ pub struct Epub {
     pub bytes: Vec<u8>,
     /// What its content documents hold, chapter by chapter.
     pub written: Vec<Written>,
+    /// How many of them were written anew, not found in the [`Memory`].
+    pub rendered: usize,
 }
 
 /// A file of the publication.
@@ -51,12 +58,12 @@ struct Resource {
     properties: Option<&'static str>,
     /// Whether it is read in its turn.
     spine: bool,
-    bytes: Vec<u8>,
+    content: Content,
 }
 
 impl Resource {
     fn new(path: impl Into<String>, mime: &'static str, bytes: Vec<u8>) -> Self {
-        Self { path: path.into(), mime, properties: None, spine: false, bytes }
+        Self { path: path.into(), mime, properties: None, spine: false, content: Content::Bytes(bytes) }
     }
 
     fn page(path: impl Into<String>, bytes: Vec<u8>) -> Self {
@@ -69,32 +76,58 @@ impl Resource {
     }
 }
 
-/// Assembles a book.
-///
-/// The bytes depend on nothing but what is given. Diagnostics are in the order
-/// of the book.
+/// Assembles a book by itself; see [`write_with`].
 ///
 /// # Errors
 /// When the container can't be made.
 pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Epub>> {
+    write_with(book, imprint, highlights, &Memory::default())
+}
+
+/// Assembles a book, with the content documents that other editions had.
+///
+/// The bytes depend on nothing but what is given, and not on the memory.
+/// Diagnostics are in the order of the book.
+///
+/// # Errors
+/// When the container can't be made.
+pub fn write_with(
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    memory: &Memory,
+) -> Result<Warned<Epub>> {
     let plan = Plan::new(book, imprint, highlights);
     let mut diagnostics = plan.diagnostics();
     let navigation = Navigation::new(&plan);
-    let cover = cover::png(&plan)
-        .ok_or_else(|| Box::new(Diagnostic::new(Code::EpubFailed, "the cover can't be drawn")))?;
+    let number = memory.begin();
+    let (cover, pages) = rayon::join(
+        || cover::png(&plan),
+        || {
+            let chapters = plan.written().into_par_iter();
+            let pages =
+                chapters.map(|c| (c.role, plan.path(c), memory.document(number, &Inputs::new(&plan, c))));
+            pages.collect::<Vec<_>>()
+        },
+    );
+    memory.end(number);
+    let cover =
+        cover.ok_or_else(|| Box::new(Diagnostic::new(Code::EpubFailed, "the cover can't be drawn")))?;
     let mut resources = vec![
         Resource::page("cover.xhtml", front::cover(&plan, "cover.png")),
         Resource::page("title.xhtml", front::title_page(&plan)),
         Resource { properties: Some("nav"), ..Resource::page("nav.xhtml", navigation.xhtml(&plan)) },
     ];
-    let pages: Vec<_> =
-        plan.written().into_par_iter().map(|c| (c.role, plan.path(c), xhtml::chapter(&plan, c))).collect();
     let mut written = Vec::new();
-    for (role, path, page) in pages {
+    let mut rendered = 0;
+    for (role, path, document) in pages {
+        let page = document.page;
         diagnostics.extend(page.diagnostics);
         written.push(page.written);
+        rendered += usize::from(document.anew);
         let properties = page.mathml.then_some("mathml");
-        let page = Resource { properties, ..Resource::page(path, page.bytes) };
+        let content = Content::Packed(document.packed);
+        let page = Resource { properties, content, ..Resource::page(path, Vec::new()) };
         // The contents come behind the imprint.
         let place = if role == Role::Imprint { resources.len() - 1 } else { resources.len() };
         resources.insert(place, page);
@@ -108,12 +141,10 @@ pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<
     resources.push(Resource::new("toc.ncx", "application/x-dtbncx+xml", navigation.ncx(&plan)));
     let package = package::document(&plan, &resources);
     let assembled = assemble(&plan, &resources).map_err(|error| failed(&error))?;
-    let own =
-        |path: &str| resources.iter().find(|r| r.path == path).map(|r| r.bytes.clone()).unwrap_or_default();
-    let replaced =
-        vec![("content.opf", package), ("nav.xhtml", own("nav.xhtml")), ("toc.ncx", own("toc.ncx"))];
-    let bytes = finish::finish(assembled, replaced).map_err(|error| failed(&error))?;
-    Ok(Warned { value: Epub { bytes, written }, diagnostics })
+    let mut content: Vec<_> = resources.into_iter().map(|r| (r.path, r.content)).collect();
+    content.push(("content.opf".to_owned(), Content::Bytes(package)));
+    let bytes = finish::finish(assembled, content).map_err(|error| failed(&error))?;
+    Ok(Warned { value: Epub { bytes, written, rendered }, diagnostics })
 }
 
 /// Writes a book's content documents and assembles nothing of them: what there
@@ -121,7 +152,8 @@ pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<
 pub fn check(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Warned<Vec<Written>> {
     let plan = Plan::new(book, imprint, highlights);
     let mut diagnostics = plan.diagnostics();
-    let pages: Vec<_> = plan.written().into_par_iter().map(|c| xhtml::chapter(&plan, c)).collect();
+    let pages: Vec<_> =
+        plan.written().into_par_iter().map(|c| xhtml::chapter(&Inputs::new(&plan, c))).collect();
     let mut value = Vec::new();
     for page in pages {
         diagnostics.extend(page.diagnostics);
@@ -130,26 +162,26 @@ pub fn check(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Warned<
     Warned { value, diagnostics }
 }
 
-/// The container as epub-builder makes it.
+/// The container as epub-builder makes it, of files that are still empty.
 fn assemble(plan: &Plan, resources: &[Resource]) -> epub_builder::Result<Vec<u8>> {
     let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
     builder.epub_version(EpubVersion::V33);
     builder.set_uuid(plan.imprint.uuid);
     builder.set_title(&plan.book.metadata.title);
-    builder.stylesheet(STYLESHEET.as_bytes())?;
+    builder.stylesheet(&[][..])?;
     for resource in resources {
-        let bytes = resource.bytes.as_slice();
+        let empty: &[u8] = &[];
         match resource.path.as_str() {
-            // Made by the builder itself, and replaced afterwards.
+            // Made by the builder itself.
             "nav.xhtml" | "toc.ncx" | "stylesheet.css" => {}
             path if resource.spine => {
-                builder.add_content(EpubContent::new(path, bytes))?;
+                builder.add_content(EpubContent::new(path, empty))?;
             }
             "cover.png" => {
-                builder.add_cover_image("cover.png", bytes, resource.mime)?;
+                builder.add_cover_image("cover.png", empty, resource.mime)?;
             }
             path => {
-                builder.add_resource(path, bytes, resource.mime)?;
+                builder.add_resource(path, empty, resource.mime)?;
             }
         }
     }

@@ -52,7 +52,7 @@ impl Navigation {
 
     /// The navigation document.
     pub(super) fn xhtml(&self, plan: &Plan) -> Vec<u8> {
-        let mut xml = head(plan, &plan.language, "Contents", "stylesheet.css");
+        let mut xml = head(&plan.language, plan.direction, "Contents", "stylesheet.css");
         xml.start("body", &[("epub:type", "frontmatter")]);
         xml.newline();
         let attributes =

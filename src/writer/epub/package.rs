@@ -5,6 +5,7 @@ use super::front::{edition_line, repository};
 use super::plan::Plan;
 use super::xml::{Attributes, Xml};
 use super::{accessibility, front};
+use crate::document::direction::Direction;
 use crate::edition::Edition;
 use crate::edition::identity::series_uuid;
 use crate::source::RevisionId;
@@ -12,7 +13,7 @@ use crate::source::RevisionId;
 /// Writes the package document for these files, whose order is the spine's.
 pub(super) fn document(plan: &Plan, resources: &[Resource]) -> Vec<u8> {
     let mut xml = Xml::new();
-    if plan.rtl {
+    if plan.direction == Direction::Rtl {
         xml.with([("dir", "rtl")]);
     }
     xml.start(
@@ -54,7 +55,7 @@ pub(super) fn document(plan: &Plan, resources: &[Resource]) -> Vec<u8> {
     xml.end();
     xml.newline();
     let mut attributes = vec![("toc", "toc.ncx")];
-    if plan.rtl {
+    if plan.direction == Direction::Rtl {
         attributes.push(("page-progression-direction", "rtl"));
     }
     xml.start("spine", &attributes);

@@ -40,8 +40,8 @@ pub(super) struct Plan<'a> {
     pub(super) highlights: &'a Highlights,
     /// A well-formed language tag (BCP 47).
     pub(super) language: String,
-    /// Whether the language is written from right to left.
-    pub(super) rtl: bool,
+    /// The direction of the book.
+    pub(super) direction: Direction,
     chapters: HashMap<&'a str, ChapterFile>,
     /// The images in use and fit for a book, by their path in the tree.
     pub(super) images: BTreeMap<String, ImageFile<'a>>,
@@ -87,7 +87,6 @@ impl<'a> Plan<'a> {
                 ids: identifiers(chapter),
             });
         }
-        let rtl = of_book(&book.metadata) == Direction::Rtl;
         let used: BTreeMap<_, _> = images
             .paths
             .iter()
@@ -110,7 +109,7 @@ impl<'a> Plan<'a> {
             imprint,
             highlights,
             language,
-            rtl,
+            direction: of_book(&book.metadata),
             chapters,
             images: used,
             shown: Shown { moves, notes: book.chapters().any(|c| !c.footnotes.is_empty()), ..images.shown },

@@ -14,16 +14,17 @@ use std::collections::{BTreeSet, HashSet};
 
 use self::list::Marker;
 pub(super) use self::title::title_text;
+use super::inputs::Inputs;
 use super::names;
-use super::plan::{Plan, primary};
+use super::plan::primary;
 use super::recount::recount;
 use super::semantics::Semantics;
 use super::xml::{Attributes, Xml};
 use crate::diag::{Code, Diagnostic};
-use crate::document::direction::{Direction, of_book};
+use crate::document::Chapter;
+use crate::document::direction::Direction;
 use crate::document::ledger::{Written, take};
 use crate::document::outline::chapter_title;
-use crate::document::{Chapter, Metadata};
 use crate::span::Span;
 
 /// Blocks deeper than this are set without further indent: a phone has no room
@@ -31,6 +32,7 @@ use crate::span::Span;
 const DEEPEST: usize = 24;
 
 /// A content document and what there is to say about it.
+#[derive(Debug, Clone)]
 pub(super) struct Page {
     /// The document.
     pub(super) bytes: Vec<u8>,
@@ -42,16 +44,16 @@ pub(super) struct Page {
     pub(super) mathml: bool,
 }
 
-/// Writes a chapter.
-pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
-    let language = plan.chapter(&chapter.key).map_or(plan.language.as_str(), |file| &file.language);
-    let base = direction(plan, language);
+/// Writes a chapter. What it depends on is all in its inputs, by which a page
+/// is found again.
+pub(super) fn chapter(inputs: &Inputs) -> Page {
+    let (chapter, language, base) = (inputs.chapter, inputs.language, inputs.direction);
     let mut writer = ChapterWriter {
-        plan,
+        inputs,
         chapter,
         language,
         base,
-        xml: head(plan, language, &chapter_title(chapter), "../stylesheet.css"),
+        xml: head(language, base, &chapter_title(chapter), "../stylesheet.css"),
         ids: HashSet::new(),
         references: notes::references(chapter),
         depth: 0,
@@ -74,16 +76,8 @@ pub(super) fn chapter(plan: &Plan, chapter: &Chapter) -> Page {
     Page { bytes, diagnostics, written, mathml }
 }
 
-/// The direction of a document: the book's, unless its language is another.
-fn direction(plan: &Plan, language: &str) -> Direction {
-    if primary(language) == primary(&plan.language) {
-        return of_book(&plan.book.metadata);
-    }
-    of_book(&Metadata { language: language.to_owned(), ..Metadata::default() })
-}
-
 /// A document in a language up to where its body begins.
-pub(super) fn head(plan: &Plan, language: &str, title: &str, stylesheet: &str) -> Xml {
+pub(super) fn head(language: &str, direction: Direction, title: &str, stylesheet: &str) -> Xml {
     let mut xml = Xml::xhtml();
     let mut attributes = vec![
         ("xmlns", "http://www.w3.org/1999/xhtml"),
@@ -91,7 +85,7 @@ pub(super) fn head(plan: &Plan, language: &str, title: &str, stylesheet: &str) -
         ("lang", language),
         ("xml:lang", language),
     ];
-    if direction(plan, language) == Direction::Rtl {
+    if direction == Direction::Rtl {
         attributes.push(("dir", "rtl"));
     }
     xml.start("html", &attributes);
@@ -111,7 +105,7 @@ pub(super) fn head(plan: &Plan, language: &str, title: &str, stylesheet: &str) -
 
 /// A chapter while it is written.
 struct ChapterWriter<'a> {
-    plan: &'a Plan<'a>,
+    inputs: &'a Inputs<'a>,
     chapter: &'a Chapter,
     /// The chapter's language, and the direction of what is written in it.
     language: &'a str,

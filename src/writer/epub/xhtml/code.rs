@@ -27,8 +27,8 @@ impl ChapterWriter<'_> {
             }
             None => self.xml.start("code", &[]),
         }
-        let lines = self.plan.highlights.lines(code);
-        for line in lines.iter() {
+        let inputs = self.inputs;
+        for line in inputs.lines(code) {
             self.line(line);
             self.xml.newline();
         }

@@ -4,8 +4,8 @@ use super::ChapterWriter;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::{is_trap, plain_text};
 use crate::document::{Image, ImageSource, Inline, InlineKind, Length, Link, LinkTarget, Style};
-use crate::media::Media;
 use crate::span::Span;
+use crate::writer::epub::inputs::Picture;
 use crate::writer::epub::xml::Whose;
 use crate::writer::epub::{links, names, xml};
 
@@ -131,7 +131,7 @@ impl ChapterWriter<'_> {
     }
 
     fn internal(&mut self, key: &str, fragment: Option<&str>, span: Span) -> Option<String> {
-        let Some(target) = self.plan.chapter(key) else {
+        let Some(target) = self.inputs.target(key) else {
             let message = format!("the book has no chapter `{key}`");
             self.diagnostics.push(Diagnostic::new(Code::LinkMissingFile, message).at(span));
             return None;
@@ -149,7 +149,7 @@ impl ChapterWriter<'_> {
         Some(match fragment {
             Some(id) if here => format!("#{id}"),
             Some(id) => format!("{}#{id}", target.file),
-            None => target.file.clone(),
+            None => target.file.to_owned(),
         })
     }
 
@@ -158,9 +158,9 @@ impl ChapterWriter<'_> {
             self.diagnostics.push(said.losing_alternative(&all).adding_alternative(&instead));
         }
         match &image.source {
-            ImageSource::Media(path) => match (self.plan.images.get(path), self.plan.book.media.get(path)) {
-                (Some(file), Some(media)) => self.img(image, media, &file.path),
-                (None, Some(_)) => {
+            ImageSource::Media(path) => match self.inputs.picture(path) {
+                Some(picture) if picture.path.is_some() => self.img(image, picture),
+                Some(_) => {
                     let message = format!("the image `{path}` can't be put into an EPUB");
                     self.diagnostics.push(
                         Diagnostic::new(Code::ImageInvalid, message)
@@ -169,7 +169,7 @@ impl ChapterWriter<'_> {
                     );
                     self.image_box(image, None);
                 }
-                (Some(_) | None, None) => {
+                None => {
                     let message = format!("the image `{path}` is not there");
                     self.diagnostics.push(Diagnostic::new(Code::ImageMissing, message).at(span));
                     self.image_box(image, None);
@@ -180,8 +180,8 @@ impl ChapterWriter<'_> {
         }
     }
 
-    fn img(&mut self, image: &Image, media: &Media, name: &str) {
-        let src = format!("../{name}");
+    fn img(&mut self, image: &Image, picture: &Picture) {
+        let src = format!("../{}", picture.path.unwrap_or_default());
         let mut attributes = vec![("src", src.as_str()), ("alt", image.alt.as_str())];
         if !image.title.is_empty() {
             attributes.push(("title", &image.title));
@@ -189,7 +189,7 @@ impl ChapterWriter<'_> {
             // Decoration, which nobody needs to hear of.
             attributes.push(("role", "presentation"));
         }
-        let (width, style) = size(image, media);
+        let (width, style) = size(image, picture);
         if let Some(width) = &width {
             attributes.push(("width", width));
         }
@@ -235,14 +235,14 @@ fn forbidden(text: &str, span: Span) -> Option<(Diagnostic, String, String)> {
 
 /// The width attribute or the style of an image. Heights follow from widths,
 /// so that an image that is scaled down keeps its shape.
-fn size(image: &Image, media: &Media) -> (Option<String>, Option<String>) {
-    let ratio = f64::from(media.width.max(1)) / f64::from(media.height.max(1));
+fn size(image: &Image, picture: &Picture) -> (Option<String>, Option<String>) {
+    let ratio = f64::from(picture.width.max(1)) / f64::from(picture.height.max(1));
     let pixels = |width: f64| (Some(format!("{:.0}", width.clamp(1.0, 10_000.0))), None);
     match (image.width, image.height) {
         (Some(Length::Pixels(width)), _) => pixels(width),
         (Some(Length::Percent(width)), _) => (None, Some(format!("width: {}%", width.clamp(1.0, 100.0)))),
         (None, Some(Length::Pixels(height))) => pixels(height * ratio),
-        (None, Some(Length::Percent(_)) | None) if media.width > 0 => pixels(f64::from(media.width)),
+        (None, Some(Length::Percent(_)) | None) if picture.width > 0 => pixels(f64::from(picture.width)),
         (None, Some(Length::Percent(_)) | None) => (None, None),
     }
 }

@@ -1,0 +1,150 @@
+//! All that a chapter's content document depends on.
+//!
+//! The document is written from this and nothing else, and its fingerprint is
+//! that of this: what is not in here can't be written, and what is can't
+//! change without the document being written again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use super::plan::{Plan, primary};
+use crate::document::direction::{Direction, of_book};
+use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
+use crate::document::{
+    Block, BlockKind, Chapter, CodeBlock, Image, ImageSource, Inline, InlineKind, LinkTarget, Metadata,
+};
+use crate::highlight::Line;
+
+/// All that a content document depends on.
+#[derive(Serialize)]
+pub(super) struct Inputs<'a> {
+    /// What is to be written.
+    pub(super) chapter: &'a Chapter,
+    /// Its language, a well-formed tag, and the direction of what is written in it.
+    pub(super) language: &'a str,
+    pub(super) direction: Direction,
+    /// The chapters of this book that it links to, by their keys.
+    targets: BTreeMap<String, Target<'a>>,
+    /// The images in it that this book has, by their paths in the tree.
+    pictures: BTreeMap<String, Picture<'a>>,
+    /// The lines of its code, by language and text.
+    code: BTreeMap<Option<String>, BTreeMap<String, Lines>>,
+}
+
+/// A chapter that is linked to.
+#[derive(Serialize)]
+pub(super) struct Target<'a> {
+    /// The name of its document.
+    pub(super) file: &'a str,
+    /// The identifiers it has, of those that are linked to.
+    pub(super) ids: BTreeSet<&'a str>,
+}
+
+/// An image of the book.
+#[derive(Serialize)]
+pub(super) struct Picture<'a> {
+    /// Its path from the package document; none if it is not fit for an EPUB.
+    pub(super) path: Option<&'a str>,
+    /// Its size in pixels.
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+/// Lines of code.
+struct Lines(Arc<Vec<Line>>);
+
+impl Serialize for Lines {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_slice().serialize(serializer)
+    }
+}
+
+impl<'a> Inputs<'a> {
+    /// What a chapter of a book depends on.
+    pub(super) fn new(plan: &'a Plan<'a>, chapter: &'a Chapter) -> Self {
+        let language = plan.chapter(&chapter.key).map_or(plan.language.as_str(), |file| &file.language);
+        // The book's direction, unless the chapter's language is another.
+        let direction = if primary(language) == primary(&plan.language) {
+            of_book(&plan.book.metadata)
+        } else {
+            of_book(&Metadata { language: language.to_owned(), ..Metadata::default() })
+        };
+        let mut gathering = Gathering {
+            plan,
+            inputs: Self {
+                chapter,
+                language,
+                direction,
+                targets: BTreeMap::new(),
+                pictures: BTreeMap::new(),
+                code: BTreeMap::new(),
+            },
+        };
+        walk_chapter(&mut gathering, chapter);
+        gathering.inputs
+    }
+
+    /// A chapter of this book; none if it has no such chapter.
+    pub(super) fn target(&self, key: &str) -> Option<&Target<'a>> {
+        self.targets.get(key)
+    }
+
+    /// An image of this book; none if it has no such image.
+    pub(super) fn picture(&self, path: &str) -> Option<&Picture<'a>> {
+        self.pictures.get(path)
+    }
+
+    /// The lines of a block of code of the chapter.
+    pub(super) fn lines(&self, code: &CodeBlock) -> &[Line] {
+        let lines = self.code.get(&code.language).and_then(|blocks| blocks.get(&code.text));
+        lines.map_or(&[], |lines| lines.0.as_slice())
+    }
+}
+
+/// Gathers what a chapter refers to.
+struct Gathering<'a> {
+    plan: &'a Plan<'a>,
+    inputs: Inputs<'a>,
+}
+
+impl Gathering<'_> {
+    fn image(&mut self, image: &Image) {
+        if let ImageSource::Media(path) = &image.source
+            && let Some(media) = self.plan.book.media.get(path)
+        {
+            let file = self.plan.images.get(path).map(|file| file.path.as_str());
+            let picture = Picture { path: file, width: media.width, height: media.height };
+            self.inputs.pictures.insert(path.clone(), picture);
+        }
+    }
+}
+
+impl Visit for Gathering<'_> {
+    fn block(&mut self, block: &Block) {
+        if let BlockKind::Figure { image, caption: _ } = &block.kind {
+            self.image(image);
+        }
+        if let BlockKind::Code(code) = &block.kind {
+            let lines = Lines(self.plan.highlights.lines(code));
+            self.inputs.code.entry(code.language.clone()).or_default().insert(code.text.clone(), lines);
+        }
+        walk_block(self, block);
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        if let InlineKind::Image(image) = &inline.kind {
+            self.image(image);
+        }
+        if let InlineKind::Link(link) = &inline.kind
+            && let LinkTarget::Internal { chapter, fragment } = &link.target
+            && let Some(file) = self.plan.chapter(chapter)
+        {
+            let target = Target { file: &file.file, ids: BTreeSet::new() };
+            let target = self.inputs.targets.entry(chapter.clone()).or_insert(target);
+            target.ids.extend(fragment.as_deref().and_then(|id| file.ids.get(id)).map(String::as_str));
+        }
+        walk_inline(self, inline);
+    }
+}
