@@ -7,6 +7,7 @@
 mod addresses;
 mod blocks;
 mod code;
+mod compact;
 mod conform;
 mod cutter;
 mod data;
