@@ -41,6 +41,7 @@ pub(super) fn export(
         match typst_pdf::pdf(document, &options) {
             Ok(bytes) => {
                 let diagnostics = unmet(refused, asked, &standards);
+                let bytes = super::compact::compact(bytes);
                 return Ok(Warned { value: Conforming { bytes, standards }, diagnostics });
             }
             Err(errors) => {

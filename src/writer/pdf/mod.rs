@@ -8,6 +8,7 @@ mod addresses;
 mod bind;
 mod blocks;
 mod code;
+mod compact;
 mod conform;
 mod cutter;
 mod data;
