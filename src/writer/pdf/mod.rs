@@ -32,6 +32,7 @@ mod sheet;
 mod strips;
 mod svg_text;
 mod table;
+mod tracking;
 mod world;
 
 use std::collections::BTreeSet;

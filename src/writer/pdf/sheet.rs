@@ -24,6 +24,7 @@ use typst_layout::PagedDocument;
 use super::links::{self, Target as LinkTarget};
 use super::recount;
 use super::rounds::Rounds;
+use super::tracking;
 use super::world::{BookWorld, id};
 use crate::diag::Result;
 use crate::tally::Tally;
@@ -124,7 +125,7 @@ pub fn lay_out(world: &BookWorld, sheet: &Sheet, chapter: bool) -> Result<Laid> 
     let data = sheet.data.iter().map(|(path, bytes)| Ok((id(path)?, Bytes::new(bytes.clone()))));
     let world = SheetWorld { book: world, main: &source, data: data.collect::<Result<_>>()? };
     let Warned { output, warnings } = typst::compile::<Pages>(&world);
-    let output = output.map(|pages| pages.0);
+    let output = output.map(|pages| tracking::settle(&pages.0));
     let (mut tally, mut on_pages) = (Tally::default(), None);
     if let (true, Ok(document)) = (chapter, &output) {
         tally = recount::of_markup(&source);
