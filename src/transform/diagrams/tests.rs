@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Role};
+use crate::document::Role;
 
 fn draws(language: Language, source: &str) -> Drawn {
     drawn(language, None, source).unwrap_or_else(|refusal| panic!("{source}: {}", refusal.message))
