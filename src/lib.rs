@@ -30,6 +30,7 @@ mod paths;
 pub mod pipeline;
 pub mod programs;
 pub mod reader;
+mod recent;
 pub mod source;
 pub mod span;
 pub mod tally;

@@ -217,7 +217,7 @@ fn slug(plan: &Plan) -> String {
     let title = latest.into_iter().chain(chosen).find_map(|revision| {
         guarded("reading the title", || {
             let tree = plan.document.tree(&revision)?;
-            Ok(reader::read(tree.as_ref(), &plan.read_options())?.value.metadata.title)
+            reader::title(tree.as_ref(), &plan.read_options())
         })
         .ok()
     });
@@ -315,8 +315,11 @@ impl Work<'_> {
         let runner = plan.config.preprocessors.map(|time| Runner::new(tree.as_ref(), time));
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let recorded = Recorded::new(tree.as_ref());
-        let (book, more) = timed(|| reader::read_with(&recorded, &plan.read_options(), programs));
-        let mut book = book?.take(said);
+        let known = &self.memory.parsed;
+        let (read, more) = timed(|| reader::read_anew(&recorded, &plan.read_options(), programs, known));
+        let read = read?;
+        self.anew.parsed = read.parsed;
+        let mut book = read.book.take(said);
         self.timings.read = time + more;
         self.own = Own {
             title_is_name: book.metadata.title_is_name,
@@ -324,17 +327,19 @@ impl Work<'_> {
         };
         name(plan, &mut book.metadata, said);
         if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
-            let files = recorded.files().into_iter();
+            let files = recorded.files()?.into_iter();
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
         }
         self.stage(Stage::Transform, book.chapters().count());
         let remote = fetcher.map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
         let options = TransformOptions {
             remote: remote.unwrap_or_default(),
+            chapters: Arc::clone(&self.memory.transformed),
             ..transform_options(plan, self.edition, &self.memory.images)
         };
-        let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
+        let ((book, made), time) = timed(|| transform::apply_anew(book, tree.as_ref(), &options));
         self.timings.transform = time;
+        (self.anew.transformed, self.anew.decoded) = (made.chapters, made.images);
         Ok((book.take(said), tree))
     }
 }
@@ -344,6 +349,7 @@ fn transform_options(plan: &Plan, edition: &Edition, images: &Arc<Images>) -> Tr
     TransformOptions {
         commit: edition.revision.commit().map(str::to_owned),
         images: Arc::clone(images),
+        chapters: Arc::default(),
         remote: BTreeMap::new(),
         dot: plan.config.allow_programs.then_some(programs::dot),
     }

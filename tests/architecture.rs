@@ -124,7 +124,7 @@ fn is_in(module: &str, parent: &str) -> bool {
 
 /// What lies on which floor. A module may use its own floor and lower ones.
 const FLOORS: &[&[&str]] = &[
-    &["span", "paths", "tally", "typeface"],
+    &["span", "paths", "recent", "tally", "typeface"],
     &["diag"],
     &["document", "media"],
     // The traits of sources and the editions made from them.

@@ -27,11 +27,11 @@ pub const PAGES: &str = "layout";
 const NAMED: usize = 8;
 
 /// The accounts of a book, in the order of its chapters.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger(Vec<Account>);
 
 /// The account of a chapter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// The chapter's key.
     pub chapter: String,
@@ -120,6 +120,21 @@ impl Ledger {
         self.0.push(account);
     }
 
+    /// Takes an account over that was opened elsewhere.
+    pub fn add(&mut self, account: Account) {
+        self.0.push(account);
+    }
+
+    /// The accounts, to go on with chapter by chapter.
+    pub fn accounts_mut(&mut self) -> &mut [Account] {
+        &mut self.0
+    }
+
+    /// The only account, of a ledger that has one.
+    pub fn single(mut self) -> Option<Account> {
+        self.0.pop().filter(|_| self.0.is_empty())
+    }
+
     /// Opens the account of a chapter that nobody wrote: what it says of the
     /// edition is put in.
     pub fn own(&mut self, chapter: &Chapter) {
@@ -196,6 +211,21 @@ impl Account {
     /// What the chapter holds after the last transform.
     pub fn tree(&self) -> Count {
         self.tree.count()
+    }
+
+    /// Holds a pass over this chapter alone to account, as
+    /// [`Ledger::after`] does one over all.
+    pub fn after(
+        &mut self,
+        stage: &'static str,
+        chapter: &Chapter,
+        diagnostics: &mut Vec<Diagnostic>,
+        from: usize,
+    ) {
+        let all = entries(diagnostics, from).into_iter();
+        let own = all.filter(|(file, _, _)| *file == Some(self.span.file));
+        let own = own.map(|(_, reason, entry)| (reason, entry)).collect();
+        self.settle(stage, own, count::chapter(chapter));
     }
 
     /// Whoever changed the tree to `after` left out and put in `entries`.

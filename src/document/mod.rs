@@ -13,6 +13,7 @@ mod inline;
 pub mod language;
 pub mod ledger;
 mod math;
+pub mod moved;
 pub mod outline;
 pub mod text;
 pub mod walk;
@@ -52,6 +53,10 @@ pub struct Book {
     pub ledger: ledger::Ledger,
     /// The programs that changed its text before it was read.
     pub preprocessed: Vec<Preprocessed>,
+    /// By the keys of chapters, a hash of all that a chapter was read from: of
+    /// the same one comes the same chapter, but for its title, number, depth,
+    /// key and file. Chapters that a program made have none.
+    pub prints: BTreeMap<String, [u8; 32]>,
 }
 
 /// A program that changed a book's text: what it did can't be found out from

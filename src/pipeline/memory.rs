@@ -8,11 +8,16 @@ use std::sync::Arc;
 
 use super::Plan;
 use crate::fonts::Installed;
-use crate::transform::Images;
+use crate::reader::Parsed;
+use crate::transform::{Images, Transformed};
 use crate::writer::{epub, pdf};
 
 /// What a run remembers.
 pub(super) struct Memory {
+    /// The chapters parsed so far, as far as editions may need them.
+    pub(super) parsed: Parsed,
+    /// The same transformed, but for links and images.
+    pub(super) transformed: Arc<Transformed>,
     /// The images looked at so far.
     pub(super) images: Arc<Images>,
     /// The fonts of the machine, looked at once if at all.
@@ -27,6 +32,8 @@ impl Memory {
     /// Nothing yet.
     pub(super) fn new(plan: &Plan) -> Self {
         Self {
+            parsed: Parsed::default(),
+            transformed: Arc::default(),
             images: Arc::new(Images::new(plan.config.max_image_pixels)),
             installed: Installed::default(),
             pdf: pdf::Memory::default(),

@@ -8,7 +8,7 @@ use crate::demo::Demo;
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::edition::{Edition, Selection, drop_unchanged, select};
 use crate::fetch::FetchOptions;
-use crate::reader::{self, ReadOptions};
+use crate::reader::{self, Fingerprints, ReadOptions};
 use crate::source::dated::DatedDocument;
 use crate::source::{EditionDate, FileTree, LivingDocument, OpenOptions, open};
 use crate::span::Files;
@@ -50,6 +50,8 @@ pub struct Plan {
     pub fetch: Option<FetchOptions>,
     /// What there is to say so far.
     pub diagnostics: Vec<Located>,
+    /// What looking at some revisions found out for the next ones.
+    pub fingerprints: Fingerprints,
 }
 
 /// Why a run can't begin: diagnostics, at least one an error.
@@ -162,6 +164,7 @@ impl Plan {
             bare,
             fetch: None,
             diagnostics: Vec::new(),
+            fingerprints: Fingerprints::default(),
         })
     }
 
@@ -185,8 +188,8 @@ impl Plan {
         let (tree, options) = (self.document.tree(&edition.revision)?, self.read_options());
         // A program may look at any file.
         match self.config.preprocessors {
-            Some(_) => reader::fingerprint_with_programs(tree.as_ref(), &options),
-            None => reader::fingerprint(tree.as_ref(), &options),
+            Some(_) => reader::fingerprint_with_programs(tree.as_ref(), &options, &self.fingerprints),
+            None => reader::fingerprint_anew(tree.as_ref(), &options, &self.fingerprints),
         }
     }
 

@@ -22,8 +22,8 @@ pub(super) struct Loaded {
 }
 
 impl Reader<'_> {
-    /// Reads a chapter. Its title is that of its first heading, else made
-    /// from its file's name.
+    /// Reads a chapter, remembered or not. Its title is that of its first
+    /// heading, else made from its file's name.
     pub(super) fn chapter(&mut self, path: &str, key: String) -> Result<Chapter> {
         let first = self.diagnostics.len();
         let mut loaded = self.load(path)?;
@@ -54,6 +54,7 @@ impl Reader<'_> {
 
     /// A chapter from its expanded text. Its diagnostics begin at `first`.
     pub(super) fn parsed(&mut self, key: String, path: &str, loaded: Loaded, first: usize) -> Chapter {
+        self.parsed += 1;
         let Loaded { source, front, span } = loaded;
         let settings = &self.found.settings;
         let dialect = markdown::Dialect { math: self.math, ..settings.dialect };
@@ -107,7 +108,7 @@ fn has_title(blocks: &[Block]) -> bool {
 }
 
 /// The words of the first heading that has any, outside of lists and quotes.
-fn first_heading(blocks: &[Block]) -> Option<String> {
+pub(super) fn first_heading(blocks: &[Block]) -> Option<String> {
     let headings = blocks.iter().flat_map(Block::headings);
     headings.map(|heading| plain_text(&heading.content)).find(|title| !title.is_empty())
 }

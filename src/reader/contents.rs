@@ -18,9 +18,16 @@ pub(super) enum Planned {
     Chapter { path: String, key: String, entry: summary::Entry },
 }
 
+impl Planned {
+    /// Whether it is a chapter to be read.
+    pub(super) fn is_chapter(&self) -> bool {
+        matches!(self, Self::Chapter { .. })
+    }
+}
+
 impl Reader<'_> {
-    /// The entries of a SUMMARY.md, read.
-    pub(super) fn summary(&mut self, path: &str) -> Result<Vec<Item>> {
+    /// The entries of a SUMMARY.md.
+    pub(super) fn entries(&mut self, path: &str) -> Result<Vec<Planned>> {
         let bytes = self.tree.read(path)?.unwrap_or_else(|| Arc::from([]));
         let (file, source) =
             encoding::open(&bytes, path, self.repair, &mut self.files, &mut self.diagnostics);
@@ -43,15 +50,27 @@ impl Reader<'_> {
         }
         found.sort_by_key(|d| d.span.map(|span| span.start));
         self.diagnostics.extend(found);
+        Ok(entries)
+    }
+
+    /// The entries of a SUMMARY.md, read.
+    pub(super) fn summary(&mut self, path: &str) -> Result<Vec<Item>> {
+        let entries = self.entries(path)?;
         if let Some(programs) = self.programs_to_run() {
             return Ok(self.with_programs(programs, entries));
         }
+        let chapters = entries.iter().filter_map(|entry| match entry {
+            Planned::Item(_) => None,
+            Planned::Chapter { path, .. } => Some(path.as_str()),
+        });
+        let mut pieces = self.pieces(&chapters.collect::<Vec<_>>()).into_iter();
         let mut items = Vec::new();
         for entry in entries {
             items.push(match entry {
                 Planned::Item(item) => item,
                 Planned::Chapter { path, key, entry } => {
-                    let mut chapter = match self.chapter(&path, key) {
+                    let Some(piece) = pieces.next() else { continue };
+                    let mut chapter = match self.put(piece, &path, key) {
                         Ok(chapter) => chapter,
                         Err(error) => {
                             self.unreadable(&path, *error, Some(entry.span));
@@ -128,12 +147,19 @@ impl Reader<'_> {
             let entries = self.plain_entries(all);
             return Ok(self.with_programs(programs, entries));
         }
+        let entries = plain::order(all, &self.found.source);
+        let chapters = entries.iter().filter_map(|entry| match entry {
+            plain::Entry::File { path, .. } => Some(path.as_str()),
+            plain::Entry::Folder { .. } => None,
+        });
+        let mut pieces = self.pieces(&chapters.collect::<Vec<_>>()).into_iter();
         let mut items = Vec::new();
-        for entry in plain::order(all, &self.found.source) {
+        for entry in entries {
             items.push(match entry {
                 plain::Entry::File { path, depth } => {
                     let key = self.key(&path);
-                    match self.chapter(&path, key) {
+                    let Some(piece) = pieces.next() else { continue };
+                    match self.put(piece, &path, key) {
                         Ok(chapter) => Item::Chapter(Chapter { depth, ..chapter }),
                         Err(error) => {
                             self.unreadable(&path, *error, None);

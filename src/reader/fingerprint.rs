@@ -1,7 +1,11 @@
 //! A hash of all that a book is made from: `book.toml`, SUMMARY.md, the
 //! chapters, what they include and show, and whether their links lead anywhere.
+//!
+//! What a file points to is found once for each distinct content, and where
+//! that leads once for each distinct list of files, as long as consecutive
+//! revisions have both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -10,8 +14,18 @@ use super::locate::{self, Contents};
 use super::{ReadOptions, encoding};
 use crate::diag::Result;
 use crate::paths;
+use crate::recent::{Hash, Recent, hash};
 use crate::source::FileTree;
 use crate::span::Files;
+
+/// What fingerprints of earlier revisions found out.
+#[derive(Debug, Default)]
+pub struct Fingerprints {
+    /// What a file points to, by its content, path, and what it is.
+    pointers: Recent<Vec<Pointer>>,
+    /// Where that leads, by the same and the files that there are.
+    leads: Recent<Leads>,
+}
 
 /// How much of a file the book depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,62 +36,180 @@ enum Use {
     Content,
 }
 
+/// What a file points to.
+#[derive(Debug)]
+struct Pointer {
+    how: Use,
+    path: String,
+    /// The path in lower case.
+    lower: String,
+}
+
+/// Where what a file points to leads.
+#[derive(Debug)]
+struct Leads {
+    /// A hash of what is there.
+    presence: Hash,
+    /// The files whose content counts.
+    content: Vec<String>,
+}
+
+/// What a file is in the book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Summary,
+    Chapter,
+    /// Included or shown.
+    Other,
+}
+
+/// The files that there are.
+struct Names<'t> {
+    tree: &'t dyn FileTree,
+    /// By their lower case; a slip in a path's case is forgiven by the reader,
+    /// so it is here.
+    lower: HashMap<String, &'t str>,
+    folders: HashSet<&'t str>,
+    hash: Hash,
+}
+
+impl<'t> Names<'t> {
+    fn of(tree: &'t dyn FileTree) -> Self {
+        let mut folders = HashSet::from([""]);
+        for path in tree.paths() {
+            let mut folder = paths::parent(path);
+            while folders.insert(folder) {
+                folder = paths::parent(folder);
+            }
+        }
+        let lower = tree.paths().iter().map(|path| (path.to_lowercase(), path.as_str())).collect();
+        let hash = hash(tree.paths().iter().map(String::as_bytes));
+        Self { tree, lower, folders, hash }
+    }
+
+    /// The path as the tree spells it.
+    fn there<'p>(&self, path: &'p str, lower: &str) -> &'p str
+    where
+        't: 'p,
+    {
+        match self.lower.get(lower) {
+            Some(&other) if !self.tree.contains(path) => other,
+            Some(_) | None => path,
+        }
+    }
+}
+
 /// See [`super::fingerprint`].
-pub(super) fn of(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
+pub(super) fn of(tree: &dyn FileTree, options: &ReadOptions, known: &Fingerprints) -> Result<Option<Hash>> {
+    known.pointers.begin();
+    known.leads.begin();
     let found = locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?;
     let Some(found) = found else { return Ok(None) };
-    // A slip in a path's case is forgiven by the reader, so it is here.
-    let cases: BTreeMap<String, &String> = tree.paths().iter().map(|p| (p.to_lowercase(), p)).collect();
-    let there = |path: String| match cases.get(&path.to_lowercase()) {
-        Some(other) if !tree.contains(&path) => (*other).clone(),
-        Some(_) | None => path,
-    };
+    let names = Names::of(tree);
     let root = found.source.as_str();
     let mut hash = Sha256::new();
     if let Some((path, _)) = &found.toml {
         content(&mut hash, tree, path)?;
     }
-    let chapters: Vec<String> = match &found.contents {
-        Contents::Files(all) => all.clone(),
+    let chapters: BTreeSet<String> = match &found.contents {
+        Contents::Files(all) => all.iter().cloned().collect(),
         Contents::Summary(path) => {
-            let text = encoding::decode(&content(&mut hash, tree, path)?).text;
-            named(&text, path, root).map(there).filter(|target| is_text(target)).collect()
+            let digest = content(&mut hash, tree, path)?;
+            let pointers = known.pointers(tree, path, root, Part::Summary, &digest)?;
+            let all = pointers.iter().map(|p| names.there(&p.path, &p.lower).to_owned());
+            all.filter(|target| is_text(target)).collect()
         }
     };
-    let mut todo: BTreeSet<(Use, String)> = chapters.iter().map(|c| (Use::Content, c.clone())).collect();
+    let mut todo = chapters.clone();
     let mut done = BTreeSet::new();
-    while let Some(next) = todo.pop_first() {
-        if !done.insert(next.clone()) {
+    while let Some(path) = todo.pop_first() {
+        if !done.insert(path.clone()) {
             continue;
         }
-        let (how, path) = next;
-        if how == Use::Presence || !tree.contains(&path) {
-            hash.update(format!("{path}\0{}\0{}\0", tree.contains(&path), tree.is_folder(&path)));
+        if !tree.contains(&path) {
+            let folder = names.folders.contains(path.as_str());
+            hash.update(format!("{path}\0{folder}\0"));
             continue;
         }
-        let bytes = content(&mut hash, tree, &path)?;
-        let is_chapter = chapters.contains(&path);
-        let text = encoding::decode(&bytes).text;
-        if is_chapter || text.contains("{{#") {
-            let mut found = BTreeSet::new();
-            pointed(&text, &path, root, is_chapter, &mut found);
-            todo.extend(found.into_iter().map(|(how, path)| (how, there(path))));
-        }
+        let digest = content(&mut hash, tree, &path)?;
+        let part = if chapters.contains(&path) { Part::Chapter } else { Part::Other };
+        let leads = known.leads(&names, &path, root, part, &digest)?;
+        hash.update(leads.presence);
+        todo.extend(leads.content.iter().cloned());
     }
     Ok(Some(hash.finalize().into()))
 }
 
 /// See [`super::fingerprint_with_programs`].
-pub(super) fn with_programs(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
+pub(super) fn with_programs(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    known: &Fingerprints,
+) -> Result<Option<Hash>> {
     let found = locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?;
     if !found.is_some_and(|found| found.settings.preprocessors.need_programs()) {
-        return of(tree, options);
+        return of(tree, options, known);
     }
     let mut hash = Sha256::new();
     for path in tree.paths() {
         content(&mut hash, tree, path)?;
     }
     Ok(Some(hash.finalize().into()))
+}
+
+impl Fingerprints {
+    /// What a file points to.
+    fn pointers(
+        &self,
+        tree: &dyn FileTree,
+        path: &str,
+        root: &str,
+        part: Part,
+        digest: &Hash,
+    ) -> Result<Arc<Vec<Pointer>>> {
+        let key = hash([&digest[..], path.as_bytes(), root.as_bytes(), &[part as u8]]);
+        if let Some(pointers) = self.pointers.get(&key) {
+            return Ok(pointers);
+        }
+        let bytes = tree.read(path)?.unwrap_or_else(|| Arc::from([]));
+        let text = encoding::decode(&bytes).text;
+        let mut found = BTreeSet::new();
+        match part {
+            Part::Summary => found.extend(named(&text, path, root).map(|target| (Use::Content, target))),
+            Part::Chapter => pointed(&text, path, root, true, &mut found),
+            Part::Other if text.contains("{{#") => pointed(&text, path, root, false, &mut found),
+            Part::Other => {}
+        }
+        let pointer = |(how, path): (Use, String)| Pointer { how, lower: path.to_lowercase(), path };
+        let pointers = Arc::new(found.into_iter().map(pointer).collect());
+        self.pointers.put(key, Arc::clone(&pointers));
+        Ok(pointers)
+    }
+
+    /// Where what a file points to leads.
+    fn leads(&self, names: &Names, path: &str, root: &str, part: Part, digest: &Hash) -> Result<Arc<Leads>> {
+        let key = hash([&digest[..], path.as_bytes(), root.as_bytes(), &[part as u8], &names.hash]);
+        if let Some(leads) = self.leads.get(&key) {
+            return Ok(leads);
+        }
+        let pointers = self.pointers(names.tree, path, root, part, digest)?;
+        let mut presence = Sha256::new();
+        let mut content = Vec::new();
+        for pointer in pointers.iter() {
+            let there = names.there(&pointer.path, &pointer.lower);
+            if pointer.how == Use::Content {
+                content.push(there.to_owned());
+                continue;
+            }
+            if there != pointer.path {
+                presence.update(format!("{there}\0"));
+            }
+            presence.update([u8::from(names.tree.contains(there)), u8::from(names.folders.contains(there))]);
+        }
+        let leads = Arc::new(Leads { presence: presence.finalize().into(), content });
+        self.leads.put(key, Arc::clone(&leads));
+        Ok(leads)
+    }
 }
 
 fn is_text(path: &str) -> bool {
@@ -91,15 +223,14 @@ fn is_image(path: &str) -> bool {
     )
 }
 
-/// Path, length and bytes, so that no two trees are told by the same stream.
-fn content(hash: &mut Sha256, tree: &dyn FileTree, path: &str) -> Result<Arc<[u8]>> {
-    let bytes = tree.read(path)?.unwrap_or_else(|| Arc::from([]));
-    let length = |n: usize| u64::try_from(n).unwrap_or(u64::MAX).to_be_bytes();
-    hash.update(length(path.len()));
+/// Path, its length and the hash of the bytes, so that no two trees are told
+/// by the same stream.
+fn content(hash: &mut Sha256, tree: &dyn FileTree, path: &str) -> Result<Hash> {
+    let digest = tree.digest(path)?.unwrap_or_else(|| Sha256::digest(b"").into());
+    hash.update(u64::try_from(path.len()).unwrap_or(u64::MAX).to_be_bytes());
     hash.update(path);
-    hash.update(length(bytes.len()));
-    hash.update(&bytes);
-    Ok(bytes)
+    hash.update(digest);
+    Ok(digest)
 }
 
 /// What a text points to. Directives include content; elsewhere only images
@@ -157,8 +288,17 @@ mod tests {
     use super::*;
     use crate::source::MemoryTree;
 
+    thread_local! {
+        static KNOWN: Fingerprints = Fingerprints::default();
+    }
+
     fn hash(files: &[(&str, &str)]) -> Option<[u8; 32]> {
-        of(&MemoryTree::new(files.iter().copied()), &ReadOptions::default()).expect("readable")
+        let tree = MemoryTree::new(files.iter().copied());
+        let cold = of(&tree, &ReadOptions::default(), &Fingerprints::default()).expect("readable");
+        // What was found out of other trees makes no difference.
+        let warm = KNOWN.with(|known| of(&tree, &ReadOptions::default(), known).expect("readable"));
+        assert_eq!(cold, warm);
+        cold
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod locate;
 mod markdown;
 mod math;
 mod mojibake;
+mod pieces;
 mod plain;
 mod preprocessors;
 mod replaced;
@@ -39,12 +40,15 @@ mod select;
 mod source_map;
 mod summary;
 mod tags;
+mod traced;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::fingerprint::Fingerprints;
 use self::locate::{Contents, Found};
 use self::math::MathSyntax;
+pub use self::pieces::Parsed;
 pub use self::preprocessors::{Programs, Trouble};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::ledger::Ledger;
@@ -85,35 +89,43 @@ pub fn read_with(
     options: &ReadOptions,
     programs: Option<&dyn Programs>,
 ) -> Result<Warned<Book>> {
+    Ok(read_anew(tree, options, programs, &Parsed::default())?.book)
+}
+
+/// A book that was read.
+#[derive(Debug)]
+pub struct Reading {
+    /// The book.
+    pub book: Warned<Book>,
+    /// How many of its chapters were parsed; the others were remembered.
+    pub parsed: usize,
+}
+
+/// The same, as far as chapters are not remembered from earlier books: a
+/// chapter is parsed again only if something is new that it was made from. The
+/// book is the same as without that memory.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_anew(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    programs: Option<&dyn Programs>,
+    known: &Parsed,
+) -> Result<Reading> {
     let mut diagnostics = Vec::new();
     let mut files = Files::default();
     let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
         return Err(no_book(options));
     };
     found.settings.preprocessors.say(programs.is_some(), &mut diagnostics);
-    let mut reader = Reader {
-        tree,
-        found: &found,
-        repair: options.repair_encoding,
-        math: match options.math {
-            Some(true) => MathSyntax::All,
-            Some(false) => MathSyntax::Off,
-            None => found.settings.dialect.math,
-        },
-        files,
-        diagnostics,
-        taken: BTreeMap::new(),
-        ledger: Ledger::default(),
-        programs,
-        preprocessed: Vec::new(),
-    };
+    let mut reader = Reader { programs, files, diagnostics, ..Reader::new(tree, &found, options, known) };
     let items = match &found.contents {
         Contents::Summary(path) => reader.summary(path)?,
         Contents::Files(all) => reader.plain(all)?,
     };
-    let Reader { files, diagnostics, ledger, preprocessed, .. } = reader;
-    let mut book =
-        Book { metadata: Metadata::default(), items, files, ledger, preprocessed, ..Book::default() };
+    let Reader { files, diagnostics, ledger, preprocessed, prints, parsed, .. } = reader;
+    let mut book = Book { items, files, ledger, preprocessed, prints, ..Book::default() };
     book.metadata = metadata(found, options, &book);
     if book.chapters().next().is_none() {
         if let Some(error) = diagnostics.into_iter().find(|d| d.severity == Severity::Error) {
@@ -123,7 +135,29 @@ pub fn read_with(
             .hint("check `src` in book.toml and the paths in SUMMARY.md");
         return Err(Box::new(problem));
     }
-    Ok(Warned { value: book, diagnostics })
+    Ok(Reading { book: Warned { value: book, diagnostics }, parsed })
+}
+
+/// The title that the book of a revision would have.
+///
+/// # Errors
+/// As [`read`].
+pub fn title(tree: &dyn FileTree, options: &ReadOptions) -> Result<String> {
+    let (mut files, known) = (Files::default(), Parsed::default());
+    if let Some(found) = locate::locate(tree, options, &mut files, &mut Vec::new())?
+        && let Some(title) = found.settings.title.clone()
+    {
+        let mut reader = Reader::new(tree, &found, options, &known);
+        // Without a chapter there is no book, so no title either.
+        let any = match &found.contents {
+            Contents::Summary(path) => reader.entries(path)?.iter().any(|entry| entry.is_chapter()),
+            Contents::Files(all) => !all.is_empty(),
+        };
+        if any {
+            return Ok(title);
+        }
+    }
+    Ok(read(tree, options)?.value.metadata.title)
 }
 
 /// A hash of everything that the book of a revision is made from, so that two
@@ -134,7 +168,19 @@ pub fn read_with(
 /// # Errors
 /// When a file can't be read.
 pub fn fingerprint(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
-    fingerprint::of(tree, options)
+    fingerprint::of(tree, options, &Fingerprints::default())
+}
+
+/// The same, with what was found out for earlier revisions at hand.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn fingerprint_anew(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    known: &Fingerprints,
+) -> Result<Option<[u8; 32]>> {
+    fingerprint::of(tree, options, known)
 }
 
 /// The same where the programs of preprocessors are run, which may look at any
@@ -142,8 +188,12 @@ pub fn fingerprint(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<
 ///
 /// # Errors
 /// When a file can't be read.
-pub fn fingerprint_with_programs(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<[u8; 32]>> {
-    fingerprint::with_programs(tree, options)
+pub fn fingerprint_with_programs(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    known: &Fingerprints,
+) -> Result<Option<[u8; 32]>> {
+    fingerprint::with_programs(tree, options, known)
 }
 
 /// The book's `book.toml`: its path, its text, and the table, empty if it is
@@ -215,4 +265,35 @@ struct Reader<'a> {
     programs: Option<&'a dyn Programs>,
     /// The programs that have been run.
     preprocessed: Vec<Preprocessed>,
+    /// Chapters of earlier books.
+    known: &'a Parsed,
+    /// See [`Book::prints`].
+    prints: BTreeMap<String, [u8; 32]>,
+    /// How many chapters were parsed.
+    parsed: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Nothing is read yet.
+    fn new(tree: &'a dyn FileTree, found: &'a Found, options: &ReadOptions, known: &'a Parsed) -> Self {
+        Self {
+            tree,
+            found,
+            repair: options.repair_encoding,
+            math: match options.math {
+                Some(true) => MathSyntax::All,
+                Some(false) => MathSyntax::Off,
+                None => found.settings.dialect.math,
+            },
+            files: Files::default(),
+            diagnostics: Vec::new(),
+            taken: BTreeMap::new(),
+            ledger: Ledger::default(),
+            programs: None,
+            preprocessed: Vec::new(),
+            known,
+            prints: BTreeMap::new(),
+            parsed: 0,
+        }
+    }
 }

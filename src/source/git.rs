@@ -17,7 +17,7 @@ use gix::ThreadSafeRepository;
 
 use self::contributors::{Counter, Works};
 use self::history::{History, Tags};
-use self::tree::{GitTree, SharedBlobs};
+use self::tree::{GitTree, Shared};
 use super::address::{name_of, web_address};
 use super::clone::is_address;
 use super::listing::printable;
@@ -31,7 +31,7 @@ pub struct GitDocument {
     address: Option<String>,
     history: OnceLock<History>,
     tags: OnceLock<Tags>,
-    blobs: Arc<SharedBlobs>,
+    shared: Arc<Shared>,
     works: Works,
 }
 
@@ -104,7 +104,7 @@ impl GitDocument {
             repository,
             history: OnceLock::new(),
             tags: OnceLock::new(),
-            blobs: Arc::default(),
+            shared: Arc::default(),
             works: Works::default(),
         })
     }
@@ -223,7 +223,7 @@ impl LivingDocument for GitDocument {
                 let repo = self.repository.to_thread_local();
                 let id = commit_id(commit)?;
                 let commit = history::Commit::read(&repo, id)?;
-                Ok(Box::new(GitTree::open(&self.repository, &repo, commit.tree, Arc::clone(&self.blobs))?))
+                Ok(Box::new(GitTree::open(&self.repository, &repo, commit.tree, Arc::clone(&self.shared))?))
             }
             RevisionId::Snapshot { .. } | RevisionId::Draft => {
                 Err(Box::new(Diagnostic::new(Code::Internal, "a Git repository has commits only")))

@@ -88,6 +88,9 @@ impl<K: Clone> Listing<K> {
     }
 
     fn bad_above(&self, path: &str) -> Option<&Diagnostic> {
+        if self.bad.is_empty() {
+            return None;
+        }
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         ends.filter_map(|end| path.get(..end)).find_map(|prefix| self.bad.get(prefix))
     }

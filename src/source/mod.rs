@@ -17,6 +17,8 @@ pub mod working;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
+
 pub use self::open::{OpenOptions, Opened, open};
 pub use self::recorded::Recorded;
 use crate::diag::{Diagnostic, Result, Warned};
@@ -32,6 +34,15 @@ pub trait FileTree: Send + Sync {
     /// # Errors
     /// When the file is there but can't be read.
     fn read(&self, path: &str) -> Result<Option<Arc<[u8]>>>;
+
+    /// The SHA-256 of a file's bytes; none if the tree has no such file. Where
+    /// files are known by their content, none is read twice for it.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    fn digest(&self, path: &str) -> Result<Option<[u8; 32]>> {
+        Ok(self.read(path)?.map(|bytes| Sha256::digest(&bytes).into()))
+    }
 
     /// Whether there is a file of this path.
     fn contains(&self, path: &str) -> bool {

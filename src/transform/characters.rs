@@ -4,12 +4,18 @@
 
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_chapter_mut, walk_inline_mut};
-use crate::document::{Book, Inline, InlineKind, Item};
+use crate::document::{Book, Chapter, Inline, InlineKind, Item};
 use crate::tally::Rule;
 
 /// Balances what embeds or isolates a direction, leaves out what overrides
-/// it, and makes line ends of line and paragraph separators.
-pub(super) fn apply(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
+/// it, and makes line ends of line and paragraph separators, in a chapter.
+pub(super) fn apply(chapter: &mut Chapter, diagnostics: &mut Vec<Diagnostic>) {
+    clean(&mut chapter.title);
+    walk_chapter_mut(&mut Characters { diagnostics, open: Open::default(), depth: 0 }, chapter);
+}
+
+/// The same in what a book has besides its chapters.
+pub(super) fn outside(book: &mut Book) {
     let m = &mut book.metadata;
     for text in
         [&mut m.title].into_iter().chain(&mut m.subtitle).chain(&mut m.authors).chain(&mut m.description)
@@ -19,12 +25,8 @@ pub(super) fn apply(book: &mut Book, diagnostics: &mut Vec<Diagnostic>) {
     for item in &mut book.items {
         match item {
             Item::Part(title) => clean(title),
-            Item::Separator => {}
+            Item::Separator | Item::Chapter(_) => {}
             Item::Unlinked(entry) => clean(&mut entry.title),
-            Item::Chapter(chapter) => {
-                clean(&mut chapter.title);
-                walk_chapter_mut(&mut Characters { diagnostics, open: Open::default(), depth: 0 }, chapter);
-            }
         }
     }
 }

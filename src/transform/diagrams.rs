@@ -17,12 +17,12 @@ use sha2::{Digest, Sha256};
 
 use crate::diag::{Code, Diagnostic};
 use crate::document::walk::{VisitMut, walk_block_mut, walk_chapter_mut};
-use crate::document::{Block, BlockKind, Book, CodeBlock, Image, ImageSource};
+use crate::document::{Block, BlockKind, Chapter, CodeBlock, Image, ImageSource};
 use crate::media::{DIAGRAMS, Media, MediaBag, MediaKind};
 use crate::paths;
 use crate::span::{Files, Span};
 use crate::tally::Rule;
-use crate::transform::{GraphProgram, TransformOptions};
+use crate::transform::GraphProgram;
 
 /// The longest source of a diagram, in bytes. A page has no room for what
 /// longer ones describe.
@@ -128,16 +128,15 @@ type Outcome = Result<Drawn, Refusal>;
 /// Only looked up by key, never iterated, so its order shows nowhere.
 static SEEN: LazyLock<Mutex<HashMap<[u8; 32], Outcome>>> = LazyLock::new(Mutex::default);
 
-/// Draws the diagrams of a book.
-pub(super) fn apply(book: &mut Book, options: &TransformOptions, diagnostics: &mut Vec<Diagnostic>) {
-    let mut media = std::mem::take(&mut book.media);
-    let files = std::mem::take(&mut book.files);
-    for chapter in book.chapters_mut() {
-        let program = options.dot;
-        walk_chapter_mut(&mut Diagrams { files: &files, media: &mut media, program, diagnostics }, chapter);
-    }
-    book.media = media;
-    book.files = files;
+/// Draws the diagrams of a chapter, and puts them into a bag.
+pub(super) fn apply(
+    chapter: &mut Chapter,
+    files: &Files,
+    program: Option<GraphProgram>,
+    media: &mut MediaBag,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    walk_chapter_mut(&mut Diagrams { files, media, program, diagnostics }, chapter);
 }
 
 struct Diagrams<'a> {

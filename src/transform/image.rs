@@ -69,15 +69,21 @@ impl Images {
         Self { max_pixels: max_pixels.max(1), seen: Mutex::default() }
     }
 
-    /// Checks and prepares an image.
+    /// What is known of an image, by the SHA-256 of its bytes.
+    pub(super) fn known(&self, hash: &[u8; 32]) -> Option<Outcome> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()
+    }
+
+    /// Checks and prepares an image, and counts it if it was not known.
     ///
     /// # Errors
     /// Why it can't be shown, in a few words.
-    pub(super) fn check(&self, bytes: &Arc<[u8]>) -> Outcome {
+    pub(super) fn check(&self, bytes: &Arc<[u8]>, made: &mut usize) -> Outcome {
         let hash: [u8; 32] = Sha256::digest(bytes).into();
-        if let Some(outcome) = self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(&hash) {
-            return outcome.clone();
+        if let Some(outcome) = self.known(&hash) {
+            return outcome;
         }
+        *made += 1;
         // Not under the lock: two threads may do the same work, none waits.
         let outcome = catch_unwind(AssertUnwindSafe(|| look_at(bytes, self.max_pixels)))
             .unwrap_or_else(|_| Err("its decoder gave up".to_owned()));

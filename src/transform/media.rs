@@ -25,23 +25,25 @@ use crate::source::FileTree;
 use crate::span::Span;
 use crate::tally::Rule;
 
-/// Resolves all images of a book and fills its bag.
+/// Resolves all images of a book and fills its bag. Gives how many were not
+/// looked at before.
 pub(super) fn apply(
     book: &mut Book,
     tree: &dyn FileTree,
     options: &TransformOptions,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> usize {
     let site = Site::new(book, tree);
     let mut media = std::mem::take(&mut book.media);
-    prepare(book, &site, options);
+    let mut made = prepare(book, &site, options);
     for chapter in book.chapters_mut() {
         let key = chapter.key.clone();
-        let mut pass =
-            Images { site: &site, key: &key, media: &mut media, options, needed: false, diagnostics };
+        let (media, made) = (&mut media, &mut made);
+        let mut pass = Images { site: &site, key: &key, media, options, needed: false, made, diagnostics };
         walk_chapter_mut(&mut pass, chapter);
     }
     book.media = media;
+    made
 }
 
 struct Images<'a> {
@@ -52,6 +54,8 @@ struct Images<'a> {
     options: &'a TransformOptions,
     /// Whether images say where a link leads or what a heading is called.
     needed: bool,
+    /// How many images were not looked at before.
+    made: &'a mut usize,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -175,7 +179,7 @@ impl Images<'_> {
     /// An image whose bytes are its address.
     fn inside(&mut self, written: &str, span: Span) -> ImageSource {
         let bytes = data_uri::decode(written);
-        let checked = bytes.and_then(|bytes| self.options.images.check(&bytes.into()));
+        let checked = bytes.and_then(|bytes| self.options.images.check(&bytes.into(), self.made));
         self.put(checked, None, "in the text itself", span)
             .unwrap_or(ImageSource::Missing("data:".to_owned()))
     }
@@ -202,7 +206,7 @@ impl Images<'_> {
                 boxed
             }
             Some(Ok(image)) => {
-                let checked = self.options.images.check(&image.bytes);
+                let checked = self.options.images.check(&image.bytes, self.made);
                 let put = self.put(checked, None, &format!("`{address}`"), span);
                 if put.is_some() {
                     self.media.insert_fetched(address.to_owned(), image.record.clone());
@@ -217,10 +221,14 @@ impl Images<'_> {
         if self.media.get(&path).is_some() {
             return ImageSource::Media(path);
         }
-        let checked = match self.site.tree.read(&path) {
-            Ok(Some(bytes)) => self.options.images.check(&bytes),
-            Ok(None) => Err("the file is not there".to_owned()),
-            Err(error) => Err(error.message),
+        let known = self.site.tree.digest(&path).ok().flatten();
+        let checked = match known.and_then(|digest| self.options.images.known(&digest)) {
+            Some(checked) => checked,
+            None => match self.site.tree.read(&path) {
+                Ok(Some(bytes)) => self.options.images.check(&bytes, self.made),
+                Ok(None) => Err("the file is not there".to_owned()),
+                Err(error) => Err(error.message),
+            },
         };
         let named = format!("`{path}`");
         self.put(checked, Some(path), &named, span)

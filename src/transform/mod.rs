@@ -1,5 +1,6 @@
 //! Transforms: tree → tree, one pass a file.
 
+mod alone;
 mod characters;
 mod data_uri;
 mod diagrams;
@@ -17,6 +18,7 @@ mod svg;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::alone::Transformed;
 pub(crate) use self::ids::id_from_content;
 pub use self::image::{DEFAULT_MAX_PIXELS, Images};
 pub use self::media::remote_images;
@@ -32,6 +34,8 @@ pub struct TransformOptions {
     pub commit: Option<String>,
     /// The images of the run so far.
     pub images: Arc<Images>,
+    /// The chapters of the run so far.
+    pub chapters: Arc<Transformed>,
     /// The remote images that the user had fetched, by address, or why one
     /// was not; those of no entry were not asked for.
     pub remote: BTreeMap<String, Result<RemoteImage, String>>,
@@ -39,9 +43,6 @@ pub struct TransformOptions {
     /// none where it is not installed.
     pub dot: Option<GraphProgram>,
 }
-
-/// A pass that looks at one chapter at a time.
-type Pass = fn(&mut Chapter, &mut Vec<Diagnostic>);
 
 /// Runs a pass, and has the ledger hold it to account.
 fn audited(
@@ -60,30 +61,37 @@ fn audited(
 /// A program that draws graphs.
 pub type GraphProgram = fn(&str) -> Option<std::result::Result<String, String>>;
 
-/// Runs all passes in their order: nesting, math, headings, ids, footnotes,
-/// characters, diagrams, media, links. Afterwards no link or image is unresolved, each chapter begins with
+/// How much of a book was transformed anew; the rest was remembered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Made {
+    /// Chapters.
+    pub chapters: usize,
+    /// Images decoded.
+    pub images: usize,
+}
+
+/// Runs all passes in their order: those that look at a chapter alone
+/// (nesting, math, headings, ids, footnotes, characters, diagrams), then media
+/// and links. Afterwards no link or image is unresolved, each chapter begins with
 /// its level 1 heading, and identifiers are unique in their chapter.
 /// Diagnostics are in the order of the book's files.
-pub fn apply(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
+pub fn apply(book: Book, tree: &dyn FileTree, options: &TransformOptions) -> Warned<Book> {
+    apply_anew(book, tree, options).0
+}
+
+/// The same; also says how much was made and not taken from what the options
+/// remember. The book is the same either way.
+pub fn apply_anew(mut book: Book, tree: &dyn FileTree, options: &TransformOptions) -> (Warned<Book>, Made) {
     let mut diagnostics = Vec::new();
-    let passes: [(&'static str, Pass); 5] = [
-        ("nesting", nesting::apply),
-        ("math", math::apply),
-        ("headings", headings::apply),
-        ("ids", ids::apply),
-        ("footnotes", footnotes::apply),
-    ];
-    for (name, pass) in passes {
-        audited(name, &mut book, &mut diagnostics, |book, diagnostics| {
-            book.chapters_mut().for_each(|chapter| pass(chapter, diagnostics));
-        });
-    }
-    audited("characters", &mut book, &mut diagnostics, characters::apply);
-    audited("diagrams", &mut book, &mut diagnostics, |book, said| diagrams::apply(book, options, said));
-    audited("media", &mut book, &mut diagnostics, |book, said| media::apply(book, tree, options, said));
+    let mut made = Made::default();
+    characters::outside(&mut book);
+    made.chapters = alone::apply(&mut book, options, &mut diagnostics);
+    audited("media", &mut book, &mut diagnostics, |book, said| {
+        made.images = media::apply(book, tree, options, said);
+    });
     audited("links", &mut book, &mut diagnostics, |book, said| links::apply(book, tree, options, said));
     diagnostics.sort_by_key(|d| d.span.map(|span| (span.file, span.start)));
-    Warned { value: book, diagnostics }
+    (Warned { value: book, diagnostics }, made)
 }
 
 /// Gives the headings of one chapter the identifiers that they will have.

@@ -117,6 +117,15 @@ impl Preprocessors {
         &self.steps
     }
 
+    /// All of them that changes what becomes of a chapter; where their tables
+    /// stand does not.
+    pub(super) fn identity(&self) -> String {
+        let steps = self.steps.iter().map(|Step { name, role, command, bound: _, span: _, options }| {
+            format!("{:?}", (name, role, command, options))
+        });
+        steps.collect()
+    }
+
     /// Whether any would have to be run as a program.
     pub(super) fn need_programs(&self) -> bool {
         self.steps.iter().any(Step::is_program)

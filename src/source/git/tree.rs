@@ -1,41 +1,110 @@
 //! The files of a commit, read from the object database.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use gix::bstr::{BStr, ByteSlice};
 use gix::objs::tree::EntryKind;
 use gix::{ObjectId, ThreadSafeRepository};
+use sha2::{Digest, Sha256};
 
 use super::{git_object, git_read};
 use crate::diag::{Code, Diagnostic, Result, Severity};
 use crate::source::FileTree;
 use crate::source::listing::{Listing, MAX_DEPTH, MAX_FILES, Node, printable};
 
-/// The bytes that are in use somewhere, so that consecutive editions share
-/// what did not change between them.
-#[derive(Default)]
-pub(super) struct SharedBlobs(Mutex<HashMap<ObjectId, Weak<[u8]>>>);
+/// How many bytes of files are kept at hand though nobody has them in use.
+const MOST_BYTES: usize = 16 << 20;
+/// The longest file that is kept at hand.
+const LONGEST: usize = 1 << 20;
+/// How many files' hashes are remembered.
+const MOST_DIGESTS: usize = 500_000;
+/// How many files the remembered listings may have together.
+const MOST_LISTED: usize = 50_000;
 
-impl SharedBlobs {
+/// What consecutive editions share of a repository: an object is read once,
+/// however many revisions have it.
+#[derive(Default)]
+pub(super) struct Shared(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// The bytes that are in use somewhere.
+    used: HashMap<ObjectId, Weak<[u8]>>,
+    /// Those read last, in their order.
+    last: VecDeque<Arc<[u8]>>,
+    /// How many bytes `last` has.
+    bytes: usize,
+    /// The SHA-256 of files.
+    digests: HashMap<ObjectId, [u8; 32]>,
+    /// The listings of trees, in the order in which they were made.
+    listings: VecDeque<(ObjectId, Arc<Listing<ObjectId>>)>,
+    /// How many files `listings` have.
+    listed: usize,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn get(&self, id: ObjectId) -> Option<Arc<[u8]>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id)?.upgrade()
+        self.state().used.get(&id)?.upgrade()
     }
 
     fn insert(&self, id: ObjectId, bytes: &Arc<[u8]>) {
-        let mut blobs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if blobs.len() == blobs.capacity() {
-            blobs.retain(|_, bytes| bytes.strong_count() > 0);
+        let mut state = self.state();
+        if state.used.len() == state.used.capacity() {
+            state.used.retain(|_, bytes| bytes.strong_count() > 0);
         }
-        blobs.insert(id, Arc::downgrade(bytes));
+        state.used.insert(id, Arc::downgrade(bytes));
+        if bytes.len() > LONGEST {
+            return;
+        }
+        state.last.push_back(Arc::clone(bytes));
+        state.bytes += bytes.len();
+        while state.bytes > MOST_BYTES
+            && let Some(first) = state.last.pop_front()
+        {
+            state.bytes -= first.len();
+        }
+    }
+
+    fn digest(&self, id: ObjectId) -> Option<[u8; 32]> {
+        self.state().digests.get(&id).copied()
+    }
+
+    fn insert_digest(&self, id: ObjectId, digest: [u8; 32]) {
+        let mut state = self.state();
+        if state.digests.len() >= MOST_DIGESTS {
+            state.digests.clear();
+        }
+        state.digests.insert(id, digest);
+    }
+
+    fn listing(&self, tree: ObjectId) -> Option<Arc<Listing<ObjectId>>> {
+        let state = self.state();
+        let found = state.listings.iter().find(|(id, _)| *id == tree);
+        found.map(|(_, listing)| Arc::clone(listing))
+    }
+
+    fn insert_listing(&self, tree: ObjectId, listing: &Arc<Listing<ObjectId>>) {
+        let mut state = self.state();
+        state.listed += listing.paths.len();
+        state.listings.push_back((tree, Arc::clone(listing)));
+        while state.listed > MOST_LISTED
+            && let Some((_, first)) = state.listings.pop_front()
+        {
+            state.listed -= first.paths.len();
+        }
     }
 }
 
 /// The tree of a commit.
 pub(super) struct GitTree {
     repository: ThreadSafeRepository,
-    listing: Listing<ObjectId>,
-    blobs: Arc<SharedBlobs>,
+    listing: Arc<Listing<ObjectId>>,
+    shared: Arc<Shared>,
 }
 
 impl GitTree {
@@ -44,13 +113,35 @@ impl GitTree {
         repository: &ThreadSafeRepository,
         repo: &gix::Repository,
         root: ObjectId,
-        blobs: Arc<SharedBlobs>,
+        shared: Arc<Shared>,
     ) -> Result<Self> {
-        let mut walk = Walk { repo, nodes: BTreeMap::new(), diagnostics: Vec::new(), trees: 0 };
-        walk.tree(root, "", 0)?;
-        let mut listing = Listing::new(&walk.nodes)?;
-        listing.diagnostics.extend(walk.diagnostics);
-        Ok(Self { repository: repository.clone(), listing, blobs })
+        let listing = match shared.listing(root) {
+            Some(listing) => listing,
+            None => {
+                let mut walk = Walk { repo, nodes: BTreeMap::new(), diagnostics: Vec::new(), trees: 0 };
+                walk.tree(root, "", 0)?;
+                let mut listing = Listing::new(&walk.nodes)?;
+                listing.diagnostics.extend(walk.diagnostics);
+                let listing = Arc::new(listing);
+                shared.insert_listing(root, &listing);
+                listing
+            }
+        };
+        Ok(Self { repository: repository.clone(), listing, shared })
+    }
+
+    /// The bytes of an object that a path leads to.
+    fn bytes(&self, id: ObjectId, path: &str) -> Result<Arc<[u8]>> {
+        if let Some(bytes) = self.shared.get(id) {
+            return Ok(bytes);
+        }
+        let repo = self.repository.to_thread_local();
+        let blob = repo
+            .find_blob(id)
+            .map_err(|e| git_object(&repo, format!("can't read `{}` ({id})", printable(path)), &e))?;
+        let bytes: Arc<[u8]> = Arc::from(blob.data.as_slice());
+        self.shared.insert(id, &bytes);
+        Ok(bytes)
     }
 }
 
@@ -60,17 +151,17 @@ impl FileTree for GitTree {
     }
 
     fn read(&self, path: &str) -> Result<Option<Arc<[u8]>>> {
+        self.listing.find(path)?.map(|id| self.bytes(*id, path)).transpose()
+    }
+
+    fn digest(&self, path: &str) -> Result<Option<[u8; 32]>> {
         let Some(&id) = self.listing.find(path)? else { return Ok(None) };
-        if let Some(bytes) = self.blobs.get(id) {
-            return Ok(Some(bytes));
+        if let Some(digest) = self.shared.digest(id) {
+            return Ok(Some(digest));
         }
-        let repo = self.repository.to_thread_local();
-        let blob = repo
-            .find_blob(id)
-            .map_err(|e| git_object(&repo, format!("can't read `{}` ({id})", printable(path)), &e))?;
-        let bytes: Arc<[u8]> = Arc::from(blob.data.as_slice());
-        self.blobs.insert(id, &bytes);
-        Ok(Some(bytes))
+        let digest = Sha256::digest(&self.bytes(id, path)?).into();
+        self.shared.insert_digest(id, digest);
+        Ok(Some(digest))
     }
 
     fn contains(&self, path: &str) -> bool {

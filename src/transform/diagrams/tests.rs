@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Chapter, Item, Role};
+use crate::document::Role;
 
 fn draws(language: Language, source: &str) -> Drawn {
     drawn(language, None, source).unwrap_or_else(|refusal| panic!("{source}: {}", refusal.message))
@@ -197,8 +197,8 @@ fn the_program_of_the_machine_draws_where_it_may() {
 #[test]
 fn code_blocks_become_figures_or_stay_with_a_diagnostic() {
     let text = "# T\n\n```mermaid\ngraph TD\n A-->B\n```\n\n```mermaid\nflowchart\n A -->\n  B[open\n```\n\n```plantuml\n@startuml\n```\n";
-    let mut book = Book::default();
-    let file = book.files.add("a.md", text);
+    let (mut files, mut media) = (Files::default(), MediaBag::default());
+    let file = files.add("a.md", text);
     let block = |language: &str, from: &str, code: &str| {
         let start = text.find(from).expect("in the text");
         let end = start + text[start..].find("\n```\n").expect("closed") + 4;
@@ -210,7 +210,7 @@ fn code_blocks_become_figures_or_stay_with_a_diagnostic() {
         });
         Block { kind, span: Span::new(file, start..end) }
     };
-    book.items.push(Item::Chapter(Chapter {
+    let mut chapter = Chapter {
         key: "a.md".to_owned(),
         title: "T".to_owned(),
         number: None,
@@ -224,20 +224,19 @@ fn code_blocks_become_figures_or_stay_with_a_diagnostic() {
         ],
         footnotes: Vec::new(),
         span: Span::new(file, 0..text.len()),
-    }));
+    };
     let mut said = Vec::new();
-    apply(&mut book, &TransformOptions::default(), &mut said);
-    let chapter = book.chapters().next().expect("a chapter");
+    apply(&mut chapter, &files, None, &mut media, &mut said);
     let BlockKind::Figure { image, .. } = &chapter.blocks[0].kind else { panic!("no figure") };
     assert_eq!(image.alt, "Flowchart: A; B");
     let ImageSource::Media(path) = &image.source else { panic!("no media") };
-    assert!(path.starts_with(DIAGRAMS) && book.media.get(path).is_some());
+    assert!(path.starts_with(DIAGRAMS) && media.get(path).is_some());
     assert!(chapter.blocks[1..].iter().all(|block| matches!(block.kind, BlockKind::Code(_))));
     let said: Vec<String> = said
         .iter()
         .filter(|d| d.rule.is_none())
         .map(|d| {
-            let place = d.locate(&book.files).place.expect("a place");
+            let place = d.locate(&files).place.expect("a place");
             format!("{}:{} {}", place.line, place.column, d.code.as_str())
         })
         .collect();

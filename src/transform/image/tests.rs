@@ -11,7 +11,7 @@ fn run(bytes: &[u8]) -> Result<(MediaKind, u32, u32), String> {
 }
 
 fn check(bytes: &[u8]) -> Outcome {
-    Images::new(10_000).check(&Arc::from(bytes))
+    Images::new(10_000).check(&Arc::from(bytes), &mut 0)
 }
 
 fn file(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
@@ -128,8 +128,10 @@ fn large_images_are_reduced_and_keep_their_natural_size() {
 fn the_same_image_gives_the_same_bytes_and_is_decoded_once() {
     let images = Images::new(10_000);
     let bytes: Arc<[u8]> = file(red(300, 300), ImageFormat::WebP).into();
-    let first = images.check(&bytes).expect("is shown");
-    let again = images.check(&bytes).expect("is shown");
+    let mut made = 0;
+    let first = images.check(&bytes, &mut made).expect("is shown");
+    let again = images.check(&bytes, &mut made).expect("is shown");
+    assert_eq!(made, 1);
     assert!(Arc::ptr_eq(&first.media.bytes, &again.media.bytes), "looked at once");
     assert_eq!(check(&bytes).expect("is shown").media, first.media);
 }

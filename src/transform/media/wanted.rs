@@ -1,9 +1,10 @@
 //! Which images a book wants, and addresses as they are written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Book, Image, ImageSource, Inline, InlineKind};
@@ -11,31 +12,38 @@ use crate::transform::TransformOptions;
 use crate::transform::site::{Found, Resolved, Site};
 
 /// Looks at all images at once, so that the pass over the chapters, which goes
-/// one by one, finds them looked at.
-pub(super) fn prepare(book: &Book, site: &Site, options: &TransformOptions) {
+/// one by one, finds them looked at. Each content is looked at once, and not
+/// read if it is known; gives how many were not.
+pub(super) fn prepare(book: &Book, site: &Site, options: &TransformOptions) -> usize {
     let mut wanted = Wanted::default();
-    let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut files: BTreeMap<[u8; 32], Arc<[u8]>> = BTreeMap::new();
     for chapter in book.chapters() {
         walk_chapter(&mut wanted, chapter);
         for written in wanted.0.drain(..) {
             if is_remote(&written) {
                 if let Some(Ok(image)) = options.remote.get(&address_of(&written)) {
-                    files.insert(written, Arc::clone(&image.bytes));
+                    files.insert(Sha256::digest(&image.bytes).into(), Arc::clone(&image.bytes));
                 }
             } else if !is_data(&written)
                 && let Ok(Resolved { found: Found::File(file), .. }) =
                     site.resolve(&chapter.key, path_of(&written), None)
-                && !files.contains_key(&file)
+                && seen.insert(file.clone())
+                && let Ok(Some(digest)) = site.tree.digest(&file)
+                && options.images.known(&digest).is_none()
                 && let Ok(Some(bytes)) = site.tree.read(&file)
             {
-                files.insert(file, bytes);
+                files.insert(digest, bytes);
             }
         }
     }
-    files.par_iter().for_each(|(_, bytes)| {
+    let look = |(_, bytes): (&[u8; 32], &Arc<[u8]>)| {
+        let mut made = 0;
         // What there is to say is said where the image stands.
-        let _ = options.images.check(bytes);
-    });
+        let _ = options.images.check(bytes, &mut made);
+        made
+    };
+    files.par_iter().map(look).sum()
 }
 
 /// The remote images of a book, as absolute addresses, each once.
