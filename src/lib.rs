@@ -33,6 +33,7 @@ pub mod reader;
 pub mod source;
 pub mod span;
 pub mod tally;
+pub mod trace;
 pub mod transform;
 mod typeface;
 pub mod writer;

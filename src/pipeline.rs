@@ -7,6 +7,7 @@
 
 mod before;
 mod changes;
+mod keep;
 mod make;
 mod matter;
 mod memory;
@@ -42,6 +43,7 @@ use crate::programs::{self, Runner};
 use crate::reader::{self, Programs};
 use crate::source::{FileTree, Recorded};
 use crate::span::Files;
+use crate::trace;
 use crate::transform::{self, Images, TransformOptions};
 use crate::writer::pdf;
 
@@ -180,6 +182,7 @@ struct Made {
 impl Work<'_> {
     fn run(mut self) -> (EditionReport, Option<Past>) {
         let started = Instant::now();
+        let _scope = trace::scope("edition", &self.edition.name);
         let folder = self.plan.config.output.join(self.slug).join(&self.edition.name);
         let mut said = Vec::new();
         let mut report = EditionReport {
@@ -224,13 +227,14 @@ impl Work<'_> {
     fn read(&mut self, said: &mut Vec<Diagnostic>) -> Result<(Book, Box<dyn FileTree>)> {
         let plan = self.plan;
         self.stage(Stage::Read, 0);
-        let (tree, time) = timed(|| plan.document.tree(&self.edition.revision));
+        let (tree, time) = timed("read", self.edition, || plan.document.tree(&self.edition.revision));
         let tree = tree?;
         said.extend_from_slice(tree.diagnostics());
         let runner = plan.config.preprocessors.map(|time| Runner::new(tree.as_ref(), time));
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let recorded = Recorded::new(tree.as_ref());
-        let (book, more) = timed(|| reader::read_with(&recorded, &plan.read_options(), programs));
+        let (book, more) =
+            timed("read", self.edition, || reader::read_with(&recorded, &plan.read_options(), programs));
         let mut book = book?.take(said);
         self.timings.read = time + more;
         self.own = Own {
@@ -248,7 +252,8 @@ impl Work<'_> {
             remote: remote.unwrap_or_default(),
             ..transform_options(plan, self.edition, &self.memory.images)
         };
-        let (book, time) = timed(|| transform::apply(book, tree.as_ref(), &options));
+        let (book, time) =
+            timed("transform", self.edition, || transform::apply(book, tree.as_ref(), &options));
         self.timings.transform = time;
         Ok((book.take(said), tree))
     }
@@ -334,7 +339,9 @@ fn public(address: &str) -> Option<String> {
     Some(text.strip_suffix(".git").unwrap_or(text).to_owned())
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+/// Does a stage of an edition, and says how long it took.
+fn timed<T>(stage: &'static str, edition: &Edition, work: impl FnOnce() -> T) -> (T, Duration) {
+    let _scope = trace::scope(stage, &edition.name);
     let started = Instant::now();
     let value = work();
     (value, started.elapsed())

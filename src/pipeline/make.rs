@@ -57,7 +57,9 @@ impl Work<'_> {
         let config = &self.plan.config;
         let chapters = book.chapters().count();
         self.stage(Stage::Highlight, chapters);
-        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(self.highlights.next(book))));
+        let (highlights, time) = timed("highlight", self.edition, || {
+            guarded("highlighting code", || Ok(self.highlights.next(book)))
+        });
         self.timings.highlight = time;
         // Without them code is set plain.
         *self.highlights = highlights.unwrap_or_else(|error| {
@@ -119,7 +121,7 @@ impl Work<'_> {
                 })
             },
             || {
-                timed(|| {
+                timed("EPUB", self.edition, || {
                     config
                         .formats
                         .contains(&Format::Epub)

@@ -15,6 +15,7 @@ use crate::output::place::place_edition;
 use crate::output::sums::{self, SUMS};
 use crate::output::{Format, MANIFEST, file_name};
 use crate::pipeline::EditionReport;
+use crate::trace;
 
 impl Work<'_> {
     /// Tree → files, and the record of them.
@@ -40,6 +41,10 @@ impl Work<'_> {
             Goal::Bytes | Goal::Files => self.make(&mut book, imprint, &mut ledger, &mut said),
         };
         let book = &book;
+        let reached = made.iter().find_map(|made| made.conformance.as_deref()).unwrap_or_default();
+        if let Err(error) = self.keep(book, imprint, reached) {
+            said.push(*error);
+        }
         said.extend(ledger.diagnostics());
         let ledger = LedgerRecord::of(&ledger);
         (report.counts, report.ledger) = (Some(Counts::of(book)), Some(ledger.clone()));
@@ -48,6 +53,7 @@ impl Work<'_> {
             return;
         }
         self.stage(Stage::Place, book.chapters().count());
+        let _scope = trace::scope("place", &self.edition.name);
         let started = Instant::now();
         let (mut records, mut files) = (Vec::new(), Vec::new());
         for Made { format, bytes, pages, conformance } in made {

@@ -27,6 +27,7 @@ use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::span::Span;
 use crate::tally::{Entry, Rule, Tally};
+use crate::trace;
 
 /// Lays out and exports the world.
 ///
@@ -43,6 +44,7 @@ pub fn export(
     let started = Instant::now();
     let fonts = world.shared_fonts();
     let mut diagnostics = Vec::new();
+    let laying_out = trace::scope("lay out", &imprint.edition.name);
     let mut compiled = compile(&world);
     let mut faulty = BTreeSet::new();
     if let Err(errors) = &compiled.output {
@@ -80,7 +82,9 @@ pub fn export(
         }
     };
     diagnostics.extend(compiled.warnings.iter().map(|w| report(w, chapters, typeset, &world).1));
+    drop(laying_out);
     let laid_out = Instant::now();
+    let exporting = trace::scope("export", &imprint.edition.name);
     let explain = |error: &SourceDiagnostic| report(error, chapters, typeset, &world).1;
     let (exported, written) = rayon::join(
         || conform::export(&document, imprint, standards, &explain),
@@ -89,6 +93,7 @@ pub fn export(
     let mut unmet = Vec::new();
     let Conforming { bytes, standards: conformance } = exported?.take(&mut unmet);
     let export = laid_out.elapsed();
+    drop(exporting);
     if unmet.iter().any(|said| said.span.is_none()) {
         // Typst doesn't say where; that no chapter can do without it is rare.
         let refused = |world: &BookWorld| {

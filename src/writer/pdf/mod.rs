@@ -21,6 +21,7 @@ mod markup;
 mod math;
 mod notes;
 mod pieces;
+mod project;
 mod recount;
 mod svg_text;
 mod table;
@@ -40,6 +41,7 @@ use self::fonts::{FONTS, Fonts};
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::world::BookWorld;
+pub use self::world::file_of;
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::direction::of_book;
 use crate::document::ids::identifiers;
@@ -132,28 +134,59 @@ pub fn write(
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
     let (typeset, sources, mut diagnostics) = markup_of(&chapters, &places, &cx)?;
-    let mut world = BookWorld::new(Arc::clone(&fonts))?;
+    let world = world_of(book, imprint, &geometry, &fonts, sources)?;
+    let pdf = export::export(world, &chapters, &places, &typeset, imprint, &options.standards)?
+        .take(&mut diagnostics);
+    Ok(Warned { value: pdf, diagnostics })
+}
+
+/// What [`write()`] gives Typst, as the files of a project that `typst compile`
+/// sets by itself: paths with `/`, and bytes. One of them says how.
+///
+/// # Errors
+/// When Typst refuses a path.
+pub fn project(
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    options: &PdfOptions,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::of(&book.fonts));
+    let cx = context(book, highlights, options, &geometry, &labels, &fonts);
+    let chapters: Vec<&Chapter> = book.chapters().collect();
+    let (_, sources, _) = markup_of(&chapters, &data::places(book), &cx)?;
+    let world = world_of(book, imprint, &geometry, &fonts, sources)?;
+    Ok(project::files(&world, imprint, &options.standards))
+}
+
+/// The virtual files of a book.
+fn world_of(
+    book: &Book,
+    imprint: &Imprint,
+    geometry: &Geometry,
+    fonts: &Arc<Fonts>,
+    chapters: Vec<Source>,
+) -> Result<BookWorld> {
+    let mut world = BookWorld::new(Arc::clone(fonts))?;
     let (list, bytes) = data::sources(&book.sources);
     world.add_file("/sources.bin", bytes.into())?;
     for (path, value) in [
         ("/sources.json", list),
-        ("/style.json", serde_json::to_value(&geometry).unwrap_or_default()),
-        ("/book.json", data::book(book, &fonts)),
-        ("/edition.json", data::edition(book, &fonts, imprint)),
+        ("/style.json", serde_json::to_value(geometry).unwrap_or_default()),
+        ("/book.json", data::book(book, fonts)),
+        ("/edition.json", data::edition(book, fonts, imprint)),
     ] {
         world.add_file(path, value.to_string().into_bytes().into())?;
     }
     for (_, media) in book.media.iter() {
-        let bytes = drawing::bytes(media, &fonts);
-        let marked = (media.kind == MediaKind::Svg).then(|| svg_text::mark(&bytes, &fonts)).flatten();
+        let bytes = drawing::bytes(media, fonts);
+        let marked = (media.kind == MediaKind::Svg).then(|| svg_text::mark(&bytes, fonts)).flatten();
         world.add_file(&data::media_path(media), marked.map_or(bytes, Arc::from))?;
     }
-    for source in sources {
+    for source in chapters {
         world.insert_source(source);
     }
-    let pdf = export::export(world, &chapters, &places, &typeset, imprint, &options.standards)?
-        .take(&mut diagnostics);
-    Ok(Warned { value: pdf, diagnostics })
+    Ok(world)
 }
 
 /// Writes a book's Typst markup and sets no pages of it: what there is to say,
