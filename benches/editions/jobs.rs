@@ -80,7 +80,7 @@ impl<'a> Place<'a> {
     }
 
     fn typst(&self, python: &Path, source: &Path, output: &str, standards: &[&str]) -> Command {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/editions/typst.py");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/editions/set_pages.py");
         let mut command = Command::new(python);
         command.arg(script).arg(source).arg(self.scratch.join(output)).args(standards);
         command

@@ -1,7 +1,7 @@
 """Sets a Typst file by the PyPI package: PROJECT/main.typ with the fonts of
 PROJECT/fonts and no others, or any other file with the fonts that Typst has.
 
-Usage: typst.py PROJECT|FILE OUTPUT [STANDARD...]
+Usage: set_pages.py PROJECT|FILE OUTPUT [STANDARD...]
 """
 
 import os
