@@ -1,6 +1,7 @@
 //! Where a run's time goes: `--timings`, `--trace`; and `--keep-typst`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "content operators that are of no interest")]
 
 mod common;
 #[allow(dead_code, reason = "only the text is needed")]
