@@ -34,6 +34,7 @@ mod recent;
 pub mod source;
 pub mod span;
 pub mod tally;
+pub mod trace;
 pub mod transform;
 mod typeface;
 pub mod writer;

@@ -8,6 +8,7 @@
 
 mod before;
 mod changes;
+mod keep;
 mod make;
 mod matter;
 mod memory;
@@ -44,6 +45,7 @@ use crate::programs::{self, Runner};
 use crate::reader::{self, Programs};
 use crate::source::{FileTree, Recorded};
 use crate::span::Files;
+use crate::trace;
 use crate::transform::{self, Images, TransformOptions};
 use crate::writer::pdf;
 
@@ -309,14 +311,15 @@ impl Work<'_> {
     ) -> Result<(Book, Box<dyn FileTree>)> {
         let plan = self.plan;
         self.stage(Stage::Read, 0);
-        let (tree, time) = timed(|| plan.document.tree(&self.edition.revision));
+        let (tree, time) = timed("read", self.edition, || plan.document.tree(&self.edition.revision));
         let tree = tree?;
         said.extend_from_slice(tree.diagnostics());
         let runner = plan.config.preprocessors.map(|time| Runner::new(tree.as_ref(), time));
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let recorded = Recorded::new(tree.as_ref());
         let known = &self.memory.parsed;
-        let (read, more) = timed(|| reader::read_anew(&recorded, &plan.read_options(), programs, known));
+        let read = || reader::read_anew(&recorded, &plan.read_options(), programs, known);
+        let (read, more) = timed("read", self.edition, read);
         let read = read?;
         self.anew.parsed = read.parsed;
         let mut book = read.book.take(said);
@@ -337,7 +340,8 @@ impl Work<'_> {
             chapters: Arc::clone(&self.memory.transformed),
             ..transform_options(plan, self.edition, &self.memory.images)
         };
-        let ((book, made), time) = timed(|| transform::apply_anew(book, tree.as_ref(), &options));
+        let apply = || transform::apply_anew(book, tree.as_ref(), &options);
+        let ((book, made), time) = timed("transform", self.edition, apply);
         self.timings.transform = time;
         (self.anew.transformed, self.anew.decoded) = (made.chapters, made.images);
         Ok((book.take(said), tree))
@@ -425,7 +429,9 @@ fn public(address: &str) -> Option<String> {
     Some(text.strip_suffix(".git").unwrap_or(text).to_owned())
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+/// Does a stage of an edition, and says how long it took.
+fn timed<T>(stage: &'static str, edition: &Edition, work: impl FnOnce() -> T) -> (T, Duration) {
+    let _scope = trace::scope(stage, &edition.name);
     let started = Instant::now();
     let value = work();
     (value, started.elapsed())

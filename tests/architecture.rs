@@ -124,7 +124,7 @@ fn is_in(module: &str, parent: &str) -> bool {
 
 /// What lies on which floor. A module may use its own floor and lower ones.
 const FLOORS: &[&[&str]] = &[
-    &["span", "paths", "recent", "tally", "typeface"],
+    &["span", "paths", "recent", "tally", "trace", "typeface"],
     &["diag"],
     &["document", "media"],
     // The traits of sources and the editions made from them.
@@ -200,6 +200,7 @@ fn each_crate_has_its_place() {
         ("typst", &["writer::pdf"]),
         ("typst_pdf", &["writer::pdf"]),
         ("typst_layout", &["writer::pdf"]),
+        ("typst_timing", &["trace"]),
         ("comemo", &["writer::pdf"]),
         ("epub_builder", &["writer::epub"]),
         ("gix", &["source"]),

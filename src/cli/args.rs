@@ -101,6 +101,9 @@ pub struct Build {
     /// How editions are made
     #[command(flatten)]
     pub making: Making,
+    /// Also keep what Typst is given: for each edition DIR/SLUG/NAME, a project that `typst compile` sets
+    #[arg(long, value_name = "DIR")]
+    pub keep_typst: Option<PathBuf>,
 }
 
 /// What `check` takes.
@@ -290,6 +293,12 @@ pub struct Making {
     /// Fail (exit code 1) when there is any warning
     #[arg(long)]
     pub strict: bool,
+    /// Show where the time went: a table of stages by edition, and what was made anew
+    #[arg(long)]
+    pub timings: bool,
+    /// Write a trace in Chrome's format, for chrome://tracing or Perfetto
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     /// Print one JSON document on standard output, and nothing else there
     #[arg(long)]
     pub json: bool,

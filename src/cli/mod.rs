@@ -11,11 +11,13 @@ mod progress;
 mod schema;
 mod table;
 mod terminal;
+mod timings;
 mod verify;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::Parser;
 
@@ -34,6 +36,7 @@ use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Request};
 use crate::source::OpenOptions;
 use crate::source::clone::default_cache;
 use crate::span::Files;
+use crate::trace;
 
 /// The stack of each thread that builds. Blocks nest, and both our own walks
 /// and Typst's layout follow them down.
@@ -45,6 +48,7 @@ const USAGE: u8 = 2;
 /// Runs a command line and gives its exit code: 0 all built, 1 something
 /// failed, 2 wrong usage or configuration.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    LazyLock::force(&timings::STARTED);
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -54,9 +58,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let code = match arguments.command {
-        Command::Build(Build { selection, making }) => {
-            run(making.jobs, || build_command(&selection, &making))
-        }
+        Command::Build(build) => run(build.making.jobs, || build_command(&build)),
         Command::Check(checking) => run(checking.making.jobs, || check_command(&checking)),
         Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
         Command::Editions(list) => run(None, || editions_command(&list)),
@@ -114,9 +116,11 @@ fn open_options() -> OpenOptions {
     }
 }
 
-fn build_command(selection: &Selection, making: &Making) -> u8 {
+fn build_command(Build { selection, making, keep_typst }: &Build) -> u8 {
     let request = request(selection, making.layer().over(selection.layer()));
-    make(request.and_then(|request| planned(&request, making)), Goal::Files, making)
+    let plan = request.and_then(|request| planned(&request, making));
+    let plan = plan.map(|plan| Plan { keep_typst: keep_typst.clone(), ..plan });
+    make(plan, Goal::Files, making)
 }
 
 fn planned(request: &Request, making: &Making) -> Result<Plan, Failure> {
@@ -168,9 +172,14 @@ fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
     };
     let speaker = Speaker::new(terminal, voice).checking(goal != Goal::Files);
     announce(&speaker, &plan.diagnostics);
+    if making.trace.is_some() {
+        trace::enable();
+    }
     let report = pipeline::run(&plan, goal, &speaker);
     speaker.finish();
-    let failed = report.has(Severity::Error) || (making.strict && report.has(Severity::Warning));
+    let traced = making.trace.as_deref().map_or(Ok(()), timings::write_trace);
+    let failed =
+        traced.is_err() || report.has(Severity::Error) || (making.strict && report.has(Severity::Warning));
     let written = if making.json { out(&json::report(&report, goal, !failed)) } else { 0 };
     let mut last = String::new();
     // Counts of what was not shown would be noise.
@@ -187,6 +196,12 @@ fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
     }
     if making.strict && failed && !report.has(Severity::Error) {
         last.push_str("failed: there are warnings, and --strict is set\n");
+    }
+    if making.timings {
+        last.push_str(&format!("\n{}", timings::tables(&report)));
+    }
+    if let Err(error) = traced {
+        last.push_str(&render(&error.locate(&Files::default()), terminal));
     }
     if speaker.is_quiet() {
         err(&last)

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod listed;
 pub mod manifest;
 pub mod place;
+pub mod project;
 pub mod settings;
 pub mod sums;
 pub mod verify;

@@ -47,7 +47,7 @@ pub fn place_edition(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<()> {
 }
 
 /// A folder that others may read as far as the umask lets them.
-fn beside(parent: &Path) -> io::Result<tempfile::TempDir> {
+pub(super) fn beside(parent: &Path) -> io::Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".bindery-").suffix(".part");
     #[cfg(unix)]
@@ -88,7 +88,7 @@ fn remove(folder: &Path, path: &str) -> io::Result<()> {
     Ok(())
 }
 
-fn split<'p>(folder: &Path, path: &'p str) -> (std::path::PathBuf, &'p str) {
+pub(super) fn split<'p>(folder: &Path, path: &'p str) -> (std::path::PathBuf, &'p str) {
     match path.rsplit_once('/') {
         Some((inner, name)) => (folder.join(inner), name),
         None => (folder.to_owned(), path),
@@ -97,7 +97,7 @@ fn split<'p>(folder: &Path, path: &'p str) -> (std::path::PathBuf, &'p str) {
 
 /// A rename lasts only once the folder is on the disk. Not every file system
 /// can sync a folder; what was renamed is whole either way.
-fn sync(folder: &Path) {
+pub(super) fn sync(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
@@ -129,7 +129,7 @@ fn write_beside(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn failure(what: &str, path: &Path, error: &io::Error) -> Box<Diagnostic> {
+pub(super) fn failure(what: &str, path: &Path, error: &io::Error) -> Box<Diagnostic> {
     let is = |kinds: &[io::ErrorKind]| kinds.contains(&error.kind());
     let hint = if is(&[io::ErrorKind::PermissionDenied, io::ErrorKind::ReadOnlyFilesystem]) {
         "choose a folder that you may write to with `--output DIR`"

@@ -15,6 +15,7 @@ use crate::highlight::Highlights;
 use crate::output::Format;
 use crate::output::settings::Settings;
 use crate::pipeline::EditionReport;
+use crate::trace;
 use crate::writer::epub::{self, Epub};
 use crate::writer::pdf::{self, Pages, Pdf, PdfOptions};
 
@@ -75,7 +76,9 @@ impl Bound<'_> {
 
     fn highlight(&mut self, before: &Highlights) {
         self.work.stage(Stage::Highlight, self.book.chapters().count());
-        let (highlights, time) = timed(|| guarded("highlighting code", || Ok(before.next(&self.book))));
+        let (highlights, time) = timed("highlight", self.work.edition, || {
+            guarded("highlighting code", || Ok(before.next(&self.book)))
+        });
         self.work.timings.highlight = time;
         // Without them code is set plain.
         self.highlights = Arc::new(highlights.unwrap_or_else(|error| {
@@ -89,7 +92,7 @@ impl Bound<'_> {
         self.work.stage(Stage::LayOut, self.book.chapters().count());
         let (options, memory) = (&self.work.plan.config.pdf, &self.work.memory.pdf);
         let set = || pdf::lay_out(&self.book, &self.imprint, &self.highlights, options, memory);
-        let (pages, time) = timed(|| guarded("setting the pages", set));
+        let (pages, time) = timed("lay out", self.work.edition, || guarded("setting the pages", set));
         self.work.timings.lay_out += time;
         pages
     }
@@ -106,6 +109,9 @@ impl Bound<'_> {
             }
             Goal::Bytes | Goal::Files => self.make(),
         };
+        if let Err(error) = self.keep_typst(&made) {
+            self.said.push(*error);
+        }
         let record = self.put(made, before, &mut report);
         self.work.timings.total += started.elapsed();
         (report.timings, report.anew) = (self.work.timings, self.work.anew);
@@ -186,6 +192,7 @@ impl Bound<'_> {
         let options = PdfOptions { standards, ..config.pdf.clone() };
         rayon::join(
             || {
+                let _scope = trace::scope("export", &self.work.edition.name);
                 let mut said = Vec::new();
                 Some(pages?.and_then(|pages| {
                     let pages = pages.take(&mut said);
@@ -196,7 +203,7 @@ impl Bound<'_> {
                 }))
             },
             || {
-                timed(|| {
+                timed("EPUB", self.work.edition, || {
                     let wanted = config.formats.contains(&Format::Epub);
                     let write = || epub::write_with(book, imprint, &self.highlights, &self.work.memory.epub);
                     wanted.then(|| guarded("writing the EPUB", write))

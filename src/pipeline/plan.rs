@@ -48,6 +48,9 @@ pub struct Plan {
     pub bare: bool,
     /// How remote images are fetched; none unless the user asks for it.
     pub fetch: Option<FetchOptions>,
+    /// Where the Typst projects of editions are kept; nowhere unless the user
+    /// asks for it.
+    pub keep_typst: Option<PathBuf>,
     /// What there is to say so far.
     pub diagnostics: Vec<Located>,
     /// What looking at some revisions found out for the next ones.
@@ -163,6 +166,7 @@ impl Plan {
             editions: Vec::new(),
             bare,
             fetch: None,
+            keep_typst: None,
             diagnostics: Vec::new(),
             fingerprints: Fingerprints::default(),
         })

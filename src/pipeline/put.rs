@@ -14,6 +14,7 @@ use crate::output::place::place_edition;
 use crate::output::sums::{self, SUMS};
 use crate::output::{MANIFEST, file_name};
 use crate::pipeline::EditionReport;
+use crate::trace;
 
 impl Bound<'_> {
     /// Bytes → files, and the record of them. `before` is the SHA-256 of the
@@ -34,6 +35,7 @@ impl Bound<'_> {
             return None;
         }
         work.stage(Stage::Place, book.chapters().count());
+        let _scope = trace::scope("place", &work.edition.name);
         let started = Instant::now();
         let (mut records, mut files) = (Vec::new(), Vec::new());
         for Made { format, bytes, pages, conformance } in made {

@@ -36,10 +36,10 @@ pub struct Binder<'a> {
     pub fonts: Arc<Fonts>,
     pub geometry: Geometry,
     pub places: Vec<Places>,
-    book: &'a Book,
-    imprint: &'a Imprint,
+    pub book: &'a Book,
+    pub imprint: &'a Imprint,
+    pub world: BookWorld,
     memory: &'a Memory,
-    world: BookWorld,
     /// What all sheets depend on: the page.
     style: u128,
     /// The families of the book's own fonts, as markup names them, and what they

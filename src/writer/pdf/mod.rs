@@ -26,6 +26,7 @@ mod messages;
 mod notes;
 mod pieces;
 mod plain;
+mod project;
 mod recount;
 mod rounds;
 mod sheet;
@@ -52,6 +53,7 @@ use self::markup::{Context, Typeset, label};
 use self::sheet::Sheets;
 use self::strips::Strips;
 use self::world::BookWorld;
+pub use self::world::file_of;
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::direction::of_book;
 use crate::document::ids::identifiers;
@@ -161,6 +163,25 @@ pub fn write(
     let pages = lay_out(book, imprint, highlights, options, &memory)?.take(&mut diagnostics);
     let pdf = export(book, imprint, options, pages, &memory)?.take(&mut diagnostics);
     Ok(Warned { value: pdf, diagnostics })
+}
+
+/// A book as the files of a project that `typst compile` sets by itself: paths
+/// with `/`, and bytes. One of them says how.
+///
+/// # Errors
+/// When Typst refuses a path.
+pub fn project(
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    options: &PdfOptions,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    let memory = Memory::default();
+    let binder = Binder::new(book, imprint, options, &memory)?;
+    let labels = labels(book);
+    let cx = context(book, highlights, options, &binder.geometry, &labels, &binder.fonts);
+    let (typeset, _) = markup_of(&binder.chapters, &binder.places, &cx);
+    project::files(binder, typeset, &options.standards)
 }
 
 /// Sets the pages of a book.

@@ -1,12 +1,13 @@
 //! What Typst sees: virtual files, the fonts in the binary and the book's,
 //! and nothing else of the machine. There is no clock and no way to a real file.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::num::NonZeroU64;
 use std::sync::{Arc, LazyLock};
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::syntax::{FileId, RootedPath, Source, Span, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt, World};
@@ -71,6 +72,14 @@ impl BookWorld {
         Ok(Source::new(id(path)?, text))
     }
 
+    /// All its files, by their paths without the first `/`.
+    pub fn files(&self) -> BTreeMap<String, Bytes> {
+        let sources =
+            self.sources.iter().map(|(id, source)| (id, Bytes::from_string(source.text().to_owned())));
+        let files = self.files.iter().map(|(id, bytes)| (id, bytes.clone()));
+        sources.chain(files).map(|(id, bytes)| (id.vpath().get_without_slash().to_owned(), bytes)).collect()
+    }
+
     /// Adds a data file or an image.
     ///
     /// # Errors
@@ -79,6 +88,11 @@ impl BookWorld {
         self.files.insert(id(path)?, Bytes::new(SharedBytes(bytes)));
         Ok(())
     }
+}
+
+/// The virtual file that a span of Typst's is in, by the span's number.
+pub fn file_of(span: NonZeroU64) -> Option<String> {
+    Some(Span::from_raw(span).id()?.vpath().get_with_slash().to_owned())
 }
 
 /// Bytes that are shared with the media bag instead of copied.
