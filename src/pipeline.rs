@@ -6,6 +6,7 @@
 //! edition and leaves the others alone.
 
 mod before;
+mod cached;
 mod changes;
 mod make;
 mod matter;
@@ -27,6 +28,7 @@ use self::matter::Past;
 use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{Anew, EditionReport, Event, Progress, Report, Silent, Stage, Timings};
+use crate::cache::Key;
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::text::shortened;
 use crate::document::{Book, Metadata, Original};
@@ -72,35 +74,37 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     let memory = Memory::new(plan);
     let mut fetcher = plan.fetch.clone().map(Fetcher::new);
     let mut diagnostics = plan.diagnostics.clone();
+    let start = Start { plan, goal, slug: &slug, progress, memory: &memory };
     let mut previous: Option<Past> = None;
-    let before = plan.before.iter().map(|edition| (edition, true));
-    for (edition, is_before) in before.chain(plan.editions.iter().map(|edition| (edition, false))) {
-        let work = Work {
-            plan,
-            goal,
-            edition,
-            slug: &slug,
-            progress,
-            timings: Timings::default(),
-            anew: Anew::default(),
-            highlights: &mut highlights,
-            memory: &memory,
-            fetcher: fetcher.as_mut(),
-            previous: previous.as_ref(),
-            past: None,
-            changes: None,
-            command: None,
-            own: Own::default(),
-        };
-        if is_before {
-            match guarded("reading the edition before", || work.look_back()) {
-                Ok(past) => previous = Some(past),
-                Err(error) => diagnostics.push(error.locate(&Files::default())),
+    if let Some(edition) = &plan.before {
+        previous = Some(start.work(edition, None, &mut highlights, fetcher.as_mut()).earlier());
+    }
+    for edition in &plan.editions {
+        progress.event(Event::Started { edition });
+        let work = start.work(edition, previous.as_ref(), &mut highlights, fetcher.as_mut());
+        let mut identity = work.identify();
+        if let Some((report, past)) = work.find(identity.as_ref()) {
+            progress.event(Event::Finished { report: &report });
+            if report.manifest.is_some() {
+                previous = Some(past);
             }
+            editions.push(report);
             continue;
         }
-        progress.event(Event::Started { edition });
-        let (report, past) = work.run();
+        // Only an edition that is built needs the book of the one before.
+        if let Some(past) = previous.as_mut().filter(|past| past.digest.is_none()) {
+            let before = past.edition.edition.clone();
+            let work = start.work(&before, None, &mut highlights, fetcher.as_mut());
+            match guarded("reading the edition before", || work.look_back()) {
+                Ok(digest) => past.digest = Some(digest),
+                Err(error) => {
+                    diagnostics.push(error.locate(&Files::default()));
+                    (previous, identity) = (None, None);
+                }
+            }
+        }
+        let work = start.work(edition, previous.as_ref(), &mut highlights, fetcher.as_mut());
+        let (report, past) = Work { identity, ..work }.run();
         progress.event(Event::Finished { report: &report });
         // What came to nothing precedes nothing.
         let made = goal != Goal::Files || report.manifest.is_some();
@@ -108,6 +112,47 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
         editions.push(report);
     }
     Report { slug, editions, diagnostics }
+}
+
+/// What all editions of a run have in common.
+#[derive(Clone, Copy)]
+struct Start<'a> {
+    plan: &'a Plan,
+    goal: Goal,
+    slug: &'a str,
+    progress: &'a dyn Progress,
+    memory: &'a Memory,
+}
+
+impl<'a> Start<'a> {
+    /// An edition of which nothing is done yet.
+    fn work(
+        self,
+        edition: &'a Edition,
+        previous: Option<&'a Past>,
+        highlights: &'a mut Highlights,
+        fetcher: Option<&'a mut Fetcher>,
+    ) -> Work<'a> {
+        let Self { plan, goal, slug, progress, memory } = self;
+        Work {
+            plan,
+            goal,
+            edition,
+            slug,
+            progress,
+            timings: Timings::default(),
+            anew: Anew::default(),
+            highlights,
+            memory,
+            fetcher,
+            previous,
+            past: None,
+            changes: None,
+            command: None,
+            own: Own::default(),
+            identity: None,
+        }
+    }
 }
 
 /// The slug that is set, else one made from the title of the latest revision,
@@ -123,11 +168,13 @@ fn slug(plan: &Plan) -> String {
     let latest = plan.document.revisions().unwrap_or_default().pop();
     let chosen = plan.editions.last().map(|edition| edition.revision.clone());
     let title = latest.into_iter().chain(chosen).find_map(|revision| {
-        guarded("reading the title", || {
-            let tree = plan.document.tree(&revision)?;
-            Ok(reader::read(tree.as_ref(), &plan.read_options())?.value.metadata.title)
+        cached::title(plan, &revision, || {
+            guarded("reading the title", || {
+                let tree = plan.document.tree(&revision)?;
+                Ok(reader::read(tree.as_ref(), &plan.read_options())?.value.metadata.title)
+            })
+            .ok()
         })
-        .ok()
     });
     slugify(&title.filter(|t| !t.is_empty()).unwrap_or_else(|| plan.document.name().to_owned()))
 }
@@ -157,6 +204,9 @@ struct Work<'a> {
     command: Option<Vec<String>>,
     /// What the book says of itself, before anything was laid over it.
     own: Own,
+    /// What it is kept in the cache by, without its link to the edition
+    /// before; none if it is not kept.
+    identity: Option<Key>,
 }
 
 /// What a book says of itself, as far as an edition's settings depend on it.
@@ -191,6 +241,7 @@ impl Work<'_> {
             diagnostics: Vec::new(),
             timings: Timings::default(),
             anew: Anew::default(),
+            found: false,
         };
         match guarded("reading the book", || self.prepare(&mut said)) {
             Ok((book, imprint)) => self.write(book, &imprint, &folder, said, &mut report),
@@ -215,7 +266,12 @@ impl Work<'_> {
         if plan.config.formats.contains(&Format::Pdf) {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
             let installed = plan.config.installed_fonts.then_some(&self.memory.installed);
+            let asked = self.memory.installed.asked();
             book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+            if self.memory.installed.asked() != asked {
+                // Tomorrow the machine may have others.
+                self.identity = None;
+            }
         }
         Ok((book, imprint))
     }
@@ -242,8 +298,16 @@ impl Work<'_> {
             let files = recorded.files().into_iter();
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
         }
+        self.anew.parsed = book.chapters().count();
         self.stage(Stage::Transform, book.chapters().count());
-        let remote = self.fetcher.as_mut().map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
+        let remote = self.fetcher.as_mut().map(|fetcher| {
+            let wanted = transform::remote_images(&book);
+            if !wanted.is_empty() {
+                // Tomorrow others may be there.
+                self.identity = None;
+            }
+            fetcher.fetch(&wanted)
+        });
         let options = TransformOptions {
             remote: remote.unwrap_or_default(),
             ..transform_options(plan, self.edition, &self.memory.images)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::cache::{Caches, Caching};
 use crate::config::{
     Check, Editions, Exact, Layer, check_date, check_max_pixels, check_paper, check_standards, period_of,
     standard_of,
@@ -80,6 +81,8 @@ pub enum Command {
     /// Check that filed editions are as they were made, and each follows the one before
     #[command(after_help = VERIFYING)]
     Verify(Verifying),
+    /// Show what is kept of earlier runs, or clear it
+    Cache(Caches),
     /// Print the JSON Schema of a file or report, or list their names
     Schema {
         /// Its name, such as `edition`
@@ -101,6 +104,9 @@ pub struct Build {
     /// How editions are made
     #[command(flatten)]
     pub making: Making,
+    /// Where finished ones are kept
+    #[command(flatten)]
+    pub caching: Caching,
 }
 
 /// What `check` takes.
@@ -188,6 +194,9 @@ pub struct Demo {
     /// How editions are made
     #[command(flatten)]
     pub making: Making,
+    /// Where finished ones are kept
+    #[command(flatten)]
+    pub caching: Caching,
 }
 
 /// Which living document, and which of its revisions.

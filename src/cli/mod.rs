@@ -2,6 +2,7 @@
 //! prints.
 
 mod args;
+mod cache;
 mod changes;
 mod diagnostics;
 mod explain;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use self::args::{Arguments, Build, Checking, Command, List, Making, Selection};
+use self::cache::Caching;
 use self::diagnostics::{Shower, render};
 use self::progress::{Speaker, Voice};
 use self::table::{Align, Table, count, size, time};
@@ -54,13 +56,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let code = match arguments.command {
-        Command::Build(Build { selection, making }) => {
-            run(making.jobs, || build_command(&selection, &making))
+        Command::Build(Build { selection, making, caching }) => {
+            run(making.jobs, || build_command(&selection, &making, &caching))
         }
         Command::Check(checking) => run(checking.making.jobs, || check_command(&checking)),
-        Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
+        Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making, &demo.caching)),
         Command::Editions(list) => run(None, || editions_command(&list)),
         Command::Verify(verifying) => run(verifying.jobs, || verify::verify_command(&verifying)),
+        Command::Cache(caches) => cache::cache_command(&caches),
         Command::Schema { name } => schema::schema_command(name.as_deref()),
         Command::Changes(compare) => run(None, || changes::changes(&compare)),
         Command::Explain { code } => explain::explain(code.as_deref()),
@@ -100,7 +103,7 @@ fn request(selection: &Selection, flags: Layer) -> Result<Request, Failure> {
 
 /// The same of a source as a whole.
 fn request_of(source: &str, config: Option<PathBuf>, flags: Layer) -> Request {
-    Request { source: source.to_owned(), config, bare: false, flags, open: open_options() }
+    Request { source: source.to_owned(), config, flags, open: open_options(), ..Request::default() }
 }
 
 /// How sources are opened in this environment.
@@ -114,8 +117,9 @@ fn open_options() -> OpenOptions {
     }
 }
 
-fn build_command(selection: &Selection, making: &Making) -> u8 {
+fn build_command(selection: &Selection, making: &Making, caching: &Caching) -> u8 {
     let request = request(selection, making.layer().over(selection.layer()));
+    let request = request.map(|request| caching.over(request));
     make(request.and_then(|request| planned(&request, making)), Goal::Files, making)
 }
 
@@ -134,8 +138,9 @@ fn fetching(open: &OpenOptions, reach: Reach) -> FetchOptions {
     }
 }
 
-fn demo_command(making: &Making) -> u8 {
-    make(Plan::demo(making.layer()), Goal::Files, making)
+fn demo_command(making: &Making, caching: &Caching) -> u8 {
+    let plan = Plan::demo(making.layer()).map(|plan| Plan { cache: caching.open(), ..plan });
+    make(plan, Goal::Files, making)
 }
 
 fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
@@ -178,6 +183,9 @@ fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
         last = format!("\n{}\n", results(&report, goal));
         if making.verbose {
             last.push_str(&ledger::tables(&report));
+            // Nothing is worse for it but the time.
+            let notes = plan.cache.iter().flat_map(|cache| cache.notes());
+            notes.for_each(|note| last.push_str(&format!("note: the cache: {}\n", shown(&note))));
         }
         last.push_str(&speaker.shower().summary());
         if report.editions.iter().any(|edition| edition.manifest.is_some()) {

@@ -19,7 +19,8 @@ use crate::writer::pdf;
 /// What the next edition needs of one that is made.
 pub struct Past {
     pub(super) edition: Previous,
-    digest: Digest,
+    /// What its book is compared by; none where the book was not read yet.
+    pub(super) digest: Option<Digest>,
     /// The SHA-256 of its `edition.json`, where that is at hand.
     pub(super) record: Option<String>,
 }
@@ -33,7 +34,7 @@ impl Work<'_> {
         tree: &dyn FileTree,
         said: &mut Vec<Diagnostic>,
     ) -> Imprint {
-        let past = self.past(Digest::of(book));
+        let past = self.past(Some(Digest::of(book)));
         let imprint = Imprint {
             slug: self.slug.to_owned(),
             edition: self.edition.clone(),
@@ -41,12 +42,11 @@ impl Work<'_> {
             identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
             previous: self.previous.map(|past| past.edition.clone()),
-            is_first: self.previous.is_none()
-                && self.plan.from_first
-                && self.plan.editions.first() == Some(self.edition),
+            is_first: self.is_first(),
             about: self.about(tree, said),
         };
-        let changes = self.previous.map(|before| compare(&before.digest, &past.digest));
+        let digests = self.previous.and_then(|before| before.digest.as_ref()).zip(past.digest.as_ref());
+        let changes = digests.map(|(before, this)| compare(before, this));
         let chapter = matter::imprint(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
         let chapter = matter::changes(book, &imprint, changes.as_ref());
@@ -56,18 +56,29 @@ impl Work<'_> {
         imprint
     }
 
+    /// Whether the edition is known to be the document's first.
+    pub(super) fn is_first(&self) -> bool {
+        self.previous.is_none() && self.plan.from_first && self.plan.editions.first() == Some(self.edition)
+    }
+
     /// What an edition that follows this one needs of it.
-    fn past(&self, digest: Digest) -> Past {
+    pub(super) fn past(&self, digest: Option<Digest>) -> Past {
         let uuid = uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision);
         Past { edition: Previous { edition: self.edition.clone(), uuid }, digest, record: None }
     }
 
-    /// Reads an edition that is not built in this run, for the one that
-    /// follows it.
-    pub(super) fn look_back(mut self) -> Result<Past> {
+    /// What is known of an edition that is not built in this run before its
+    /// book is read.
+    pub(super) fn earlier(&self) -> Past {
+        let past = self.past(None);
+        Past { record: self.earlier_record(&past.edition), ..past }
+    }
+
+    /// Reads the book of an edition that is not built in this run, for the one
+    /// that follows it.
+    pub(super) fn look_back(mut self) -> Result<Digest> {
         let (book, _) = self.read(&mut Vec::new())?;
-        let past = self.past(Digest::of(&book));
-        Ok(Past { record: self.earlier_record(&past.edition), ..past })
+        Ok(Digest::of(&book))
     }
 
     /// What the source tells of the edition beside the book.

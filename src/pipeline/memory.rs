@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::Plan;
+use super::cached::DiskFonts;
 use crate::fonts::Installed;
 use crate::transform::Images;
 
@@ -16,11 +17,17 @@ pub(super) struct Memory {
     pub(super) images: Arc<Images>,
     /// The fonts of the machine, looked at once if at all.
     pub(super) installed: Installed,
+    /// The fonts that are named on disk, for the identity of editions.
+    pub(super) disk_fonts: DiskFonts,
 }
 
 impl Memory {
     /// Nothing yet.
     pub(super) fn new(plan: &Plan) -> Self {
-        Self { images: Arc::new(Images::new(plan.config.max_image_pixels)), installed: Installed::default() }
+        Self {
+            images: Arc::new(Images::new(plan.config.max_image_pixels)),
+            installed: Installed::default(),
+            disk_fonts: DiskFonts::default(),
+        }
     }
 }

@@ -110,6 +110,7 @@ impl Work<'_> {
             files = bag(&manifest, files);
         }
         place_edition(folder, &files)?;
+        self.keep(&manifest, &files);
         Ok(manifest)
     }
 }
