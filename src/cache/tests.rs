@@ -16,7 +16,10 @@ fn labels() -> Labels {
     Labels { document: "tides".to_owned(), edition: "2021".to_owned() }
 }
 
-fn edition() -> Vec<(String, Vec<u8>)> {
+/// Files by their paths.
+type Files = Vec<(String, Vec<u8>)>;
+
+fn edition() -> Files {
     vec![("data/a.pdf".to_owned(), b"pages".to_vec()), ("empty".to_owned(), Vec::new())]
 }
 
@@ -30,7 +33,7 @@ fn kept(folder: &Path) -> (Cache, PathBuf) {
 }
 
 /// What is found under a key, if all of it is right.
-fn found(cache: &Cache, key: &Key) -> Option<(Vec<(String, Vec<u8>)>, String)> {
+fn found(cache: &Cache, key: &Key) -> Option<(Files, String)> {
     let entry = cache.find::<String>(key)?;
     Some((cache.read(&entry)?, entry.report))
 }
