@@ -317,7 +317,8 @@ fn a_damaged_entry_is_built_again_and_right() {
     let entry = place.entries().pop().expect("an entry");
     let kept = files(&entry);
     assert!(kept.len() > 5, "{:?}", names(&entry));
-    let spoil: [(&str, fn(&[u8]) -> Vec<u8>); 6] = [
+    type Spoil = fn(&[u8]) -> Vec<u8>;
+    let spoil: [(&str, Spoil); 6] = [
         ("its first byte", |bytes| flipped(bytes, 0)),
         ("a byte in the middle", |bytes| flipped(bytes, bytes.len() / 2)),
         ("its last byte", |bytes| flipped(bytes, bytes.len() - 1)),
