@@ -7,6 +7,7 @@
 //! leaves the others alone.
 
 mod before;
+mod cached;
 mod changes;
 mod keep;
 mod make;
@@ -30,10 +31,11 @@ use self::matter::Past;
 use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{Anew, EditionReport, Event, Progress, Report, Silent, Stage, Timings};
+use crate::cache::Key;
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::text::shortened;
 use crate::document::{Book, Metadata, Original};
-use crate::edition::changes::Changes;
+use crate::edition::changes::{Changes, Digest};
 use crate::edition::conformance::Standard;
 use crate::edition::identity::slugify;
 use crate::edition::{Edition, Imprint};
@@ -80,22 +82,33 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
         fetcher: plan.fetch.clone().map(Fetcher::new),
         highlights: Arc::default(),
     };
-    let (mut editions, mut diagnostics) = (Vec::new(), plan.diagnostics.clone());
+    let mut editions = Vec::new();
     // The last edition that was made, and the one that is not finished yet.
     let (mut before, mut open) = (Link::default(), None::<Bound>);
     if let Some(edition) = &plan.before {
-        match guarded("reading the edition before", || run.look_back(edition)) {
-            Ok(link) => before = link,
-            Err(error) => diagnostics.push(error.locate(&Files::default())),
-        }
+        before = run.work(edition, None).earlier();
     }
     for edition in &plan.editions {
         progress.event(Event::Started { edition });
         let previous = open.as_ref().and_then(Bound::past).or_else(|| before.past.clone());
+        let work = run.work(edition, previous.clone());
+        let identity = work.identify();
+        if open.is_some() && work.may_be_found(identity.as_ref()) {
+            // It names the record of the one before.
+            editions.extend(run.finish(open.take(), &mut before));
+        }
+        if open.is_none()
+            && let Some((report, link)) = run.work(edition, before.past.clone()).find(identity.as_ref(), &before)
+        {
+            progress.event(Event::Finished { report: &report });
+            before = if report.manifest.is_some() { link } else { before };
+            editions.push(report);
+            continue;
+        }
         let record = before.record.clone();
         let unfinished = open.take();
         let finish = || unfinished.map(|bound| bound.finish(record));
-        let begin = || run.begin(edition, previous);
+        let begin = || run.begin(edition, previous, identity);
         let (finished, mut begun) = match rayon::current_num_threads() {
             // One thread would begin the next in the midst of the other.
             1 => (finish(), begin()),
@@ -105,7 +118,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             match link {
                 Some(link) => before = link,
                 // What came to nothing precedes nothing.
-                None => begun = run.begin(edition, before.past.clone()),
+                None => begun = run.begin(edition, before.past.clone(), None),
             }
             progress.event(Event::Finished { report: &report });
             editions.push(report);
@@ -118,12 +131,8 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
             }
         }
     }
-    if let Some(bound) = open {
-        let (report, _) = bound.finish(before.record);
-        progress.event(Event::Finished { report: &report });
-        editions.push(report);
-    }
-    Report { slug, editions, diagnostics }
+    editions.extend(run.finish(open, &mut before));
+    Report { slug, editions, diagnostics: plan.diagnostics.clone() }
 }
 
 /// A run that is going on.
@@ -149,21 +158,8 @@ struct Link {
 
 impl<'a> Run<'a> {
     fn work(&self, edition: &'a Edition, previous: Option<Arc<Past>>) -> Work<'a> {
-        Work {
-            plan: self.plan,
-            goal: self.goal,
-            edition,
-            slug: self.slug,
-            progress: self.progress,
-            timings: Timings::default(),
-            anew: Anew::default(),
-            memory: self.memory,
-            previous,
-            past: None,
-            changes: None,
-            command: None,
-            own: Own::default(),
-        }
+        let new = Work::new(self.plan, self.goal, edition, self.slug, self.progress, self.memory);
+        Work { previous, ..new }
     }
 
     /// Begins an edition: everything up to its pages. The other is the report
@@ -172,10 +168,16 @@ impl<'a> Run<'a> {
         &mut self,
         edition: &'a Edition,
         previous: Option<Arc<Past>>,
+        identity: Option<Key>,
     ) -> std::result::Result<Box<Bound<'a>>, Box<EditionReport>> {
         let started = Instant::now();
-        let mut work = self.work(edition, previous);
         let mut said = Vec::new();
+        let previous = self.with_book(previous).unwrap_or_else(|error| {
+            said.push(*error);
+            None
+        });
+        let mut work = self.work(edition, previous);
+        work.identity = identity.filter(|_| said.is_empty());
         match guarded("reading the book", || work.prepare(self.fetcher.as_mut(), &mut said)) {
             Ok((book, imprint)) => {
                 let mut bound = work.bind(book, imprint, said, &self.highlights);
@@ -193,14 +195,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Reads an edition that is not built in this run, for the one that
-    /// follows it.
-    fn look_back(&mut self, edition: &'a Edition) -> Result<Link> {
-        let mut work = self.work(edition, None);
-        let (book, _) = work.read(self.fetcher.as_mut(), &mut Vec::new())?;
-        let past = work.past_of(&book);
-        let record = work.earlier_record(&past.edition);
-        Ok(Link { past: Some(Arc::new(past)), record })
+    /// Finishes an edition that was begun, if there is one.
+    fn finish(&self, open: Option<Bound>, before: &mut Link) -> Option<EditionReport> {
+        let (report, link) = open?.finish(before.record.clone());
+        if let Some(link) = link {
+            *before = link;
+        }
+        self.progress.event(Event::Finished { report: &report });
+        Some(report)
+    }
+
+    /// An edition before, with what its book is compared by: read now, if that
+    /// edition is not built in this run.
+    fn with_book(&mut self, past: Option<Arc<Past>>) -> Result<Option<Arc<Past>>> {
+        let Some(past) = past else { return Ok(None) };
+        if past.digest.is_some() {
+            return Ok(Some(past));
+        }
+        let edition = past.edition.edition.clone();
+        let (plan, goal, slug) = (self.plan, self.goal, self.slug);
+        let mut work = Work::new(plan, goal, &edition, slug, self.progress, self.memory);
+        let read = || work.read(self.fetcher.as_mut(), &mut Vec::new());
+        let (book, _) = guarded("reading the edition before", read)?;
+        Ok(Some(Arc::new(work.past_of(Some(Digest::of(&book))))))
     }
 }
 
@@ -217,11 +234,10 @@ fn slug(plan: &Plan) -> String {
     let latest = plan.document.revisions().unwrap_or_default().pop();
     let chosen = plan.editions.last().map(|edition| edition.revision.clone());
     let title = latest.into_iter().chain(chosen).find_map(|revision| {
-        guarded("reading the title", || {
-            let tree = plan.document.tree(&revision)?;
-            reader::title(tree.as_ref(), &plan.read_options())
+        cached::title(plan, &revision, || {
+            let title = || reader::title(plan.document.tree(&revision)?.as_ref(), &plan.read_options());
+            guarded("reading the title", title).ok()
         })
-        .ok()
     });
     slugify(&title.filter(|t| !t.is_empty()).unwrap_or_else(|| plan.document.name().to_owned()))
 }
@@ -247,6 +263,9 @@ struct Work<'a> {
     command: Option<Vec<String>>,
     /// What the book says of itself, before anything was laid over it.
     own: Own,
+    /// What it is kept in the cache by, without its link to the edition
+    /// before; none if it is not kept.
+    identity: Option<Key>,
 }
 
 /// What a book says of itself, as far as an edition's settings depend on it.
@@ -267,7 +286,34 @@ struct Made {
     conformance: Option<Vec<Standard>>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    /// An edition of which nothing is done yet, without one before.
+    fn new(
+        plan: &'a Plan,
+        goal: Goal,
+        edition: &'a Edition,
+        slug: &'a str,
+        progress: &'a dyn Progress,
+        memory: &'a Memory,
+    ) -> Self {
+        Self {
+            plan,
+            goal,
+            edition,
+            slug,
+            progress,
+            timings: Timings::default(),
+            anew: Anew::default(),
+            memory,
+            previous: None,
+            past: None,
+            changes: None,
+            command: None,
+            own: Own::default(),
+            identity: None,
+        }
+    }
+
     /// The report of an edition of which nothing is made yet.
     fn report(&self) -> EditionReport {
         EditionReport {
@@ -279,6 +325,7 @@ impl Work<'_> {
             diagnostics: Vec::new(),
             timings: self.timings,
             anew: self.anew,
+            found: false,
         }
     }
 
@@ -298,7 +345,12 @@ impl Work<'_> {
         if plan.config.formats.contains(&Format::Pdf) {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
             let installed = plan.config.installed_fonts.then_some(&self.memory.installed);
+            let asked = self.memory.installed.asked();
             book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+            if self.memory.installed.asked() != asked {
+                // Tomorrow the machine may have others.
+                self.identity = None;
+            }
         }
         Ok((book, imprint))
     }
@@ -334,7 +386,14 @@ impl Work<'_> {
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
         }
         self.stage(Stage::Transform, book.chapters().count());
-        let remote = fetcher.map(|fetcher| fetcher.fetch(&transform::remote_images(&book)));
+        let remote = fetcher.map(|fetcher| {
+            let wanted = transform::remote_images(&book);
+            if !wanted.is_empty() {
+                // Tomorrow others may be there.
+                self.identity = None;
+            }
+            fetcher.fetch(&wanted)
+        });
         let options = TransformOptions {
             remote: remote.unwrap_or_default(),
             chapters: Arc::clone(&self.memory.transformed),

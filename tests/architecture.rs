@@ -130,7 +130,7 @@ const FLOORS: &[&[&str]] = &[
     // The traits of sources and the editions made from them.
     &["source", "edition", "highlight", "fetch"],
     &["reader", "transform", "writer", "output", "demo", "catalogue", "fonts"],
-    &["programs"],
+    &["programs", "cache"],
     &["config"],
     &["pipeline"],
     &["cli"],
@@ -167,6 +167,7 @@ fn who_may_never_meet() {
     // (who, what it may not use)
     let rules: &[(&str, &[&str])] = &[
         ("fetch", &["source", "document"]),
+        ("cache", &["source", "edition", "reader", "transform", "writer"]),
         ("reader", &["writer", "output", "source::git", "source::dated", "source::open", "edition"]),
         (
             "transform",
@@ -212,7 +213,7 @@ fn each_crate_has_its_place() {
         ("annotate_snippets", &["cli"]),
         ("fontdb", &["fonts", "transform::diagrams", "writer::epub"]),
         ("flate2", &["fonts", "transform"]),
-        ("tempfile", &["output", "source", "fetch", "programs"]),
+        ("tempfile", &["output", "source", "fetch", "programs", "cache"]),
         ("ureq", &["fetch"]),
         ("re_rav1d", &["transform"]),
         ("avif_parse", &["transform"]),

@@ -256,7 +256,7 @@ mod programs {
             };
             let open = bindery::source::OpenOptions { draft: true, timestamp: Some(0), ..Default::default() };
             let source = work.path().join("in").to_string_lossy().into_owned();
-            Plan::new(&Request { source, config: None, bare: false, flags, open })
+            Plan::new(&Request { source, flags, open, ..Request::default() })
         };
         let manifest = |allow| {
             let plan = plan(allow).map_err(|failure| format!("{failure:?}")).expect("a plan");

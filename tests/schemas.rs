@@ -14,7 +14,9 @@ use tempfile::TempDir;
 use self::common::Repo;
 
 fn bindery(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_bindery")).args(arguments).current_dir(folder).output();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bindery"));
+    command.env("XDG_CACHE_HOME", folder.join("cache")).args(arguments).current_dir(folder);
+    let output = command.output();
     String::from_utf8(output.expect("bindery starts").stdout).expect("UTF-8")
 }
 
@@ -74,6 +76,10 @@ fn what_is_written_is_as_the_schemas_say() {
     std::fs::write(&last, record.replace("Buoys", "Booys")).expect("writable");
     let rebuild = ["verify", "--json", "--rebuild", "--source", &source];
     assert_eq!(checked("verify", &bindery(place.path(), &rebuild))["ok"], json!(false));
+
+    let cache = checked("cache", &bindery(place.path(), &["cache", "--json"]));
+    assert_eq!(cache["editions"].as_array().expect("a list").len(), 2, "{cache}");
+    checked("cache-clear", &bindery(place.path(), &["cache", "clear", "--json"]));
 
     // The schema says no, too.
     value["unheard-of"] = json!(1);

@@ -135,7 +135,7 @@ fn each_example_is_a_chapter_of_both_formats() {
         }
         std::fs::write(book.join("src/SUMMARY.md"), summary).expect("a file");
         let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
-            .args(["build", "--json", "--quiet", "--output"])
+            .args(["build", "--json", "--quiet", "--no-cache", "--output"])
             .args([&out, &book])
             .output()
             .expect("bindery starts");

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::cache::{Caches, Caching};
 use crate::config::{
     Check, Editions, Exact, Layer, check_date, check_max_pixels, check_paper, check_standards, period_of,
     standard_of,
@@ -80,6 +81,8 @@ pub enum Command {
     /// Check that filed editions are as they were made, and each follows the one before
     #[command(after_help = VERIFYING)]
     Verify(Verifying),
+    /// Show what is kept of earlier runs, or clear it
+    Cache(Caches),
     /// Print the JSON Schema of a file or report, or list their names
     Schema {
         /// Its name, such as `edition`
@@ -104,6 +107,9 @@ pub struct Build {
     /// Also keep what Typst is given: for each edition DIR/SLUG/NAME, a project that `typst compile` sets
     #[arg(long, value_name = "DIR")]
     pub keep_typst: Option<PathBuf>,
+    /// Where finished ones are kept
+    #[command(flatten)]
+    pub caching: Caching,
 }
 
 /// What `check` takes.
@@ -191,6 +197,9 @@ pub struct Demo {
     /// How editions are made
     #[command(flatten)]
     pub making: Making,
+    /// Where finished ones are kept
+    #[command(flatten)]
+    pub caching: Caching,
 }
 
 /// Which living document, and which of its revisions.

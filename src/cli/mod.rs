@@ -2,6 +2,7 @@
 //! prints.
 
 mod args;
+mod cache;
 mod changes;
 mod diagnostics;
 mod explain;
@@ -22,6 +23,7 @@ use std::sync::LazyLock;
 use clap::Parser;
 
 use self::args::{Arguments, Build, Checking, Command, List, Making, Selection};
+use self::cache::Caching;
 use self::diagnostics::{Shower, render};
 use self::progress::{Speaker, Voice};
 use self::table::{Align, Table, count, size, time};
@@ -60,9 +62,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let code = match arguments.command {
         Command::Build(build) => run(build.making.jobs, || build_command(&build)),
         Command::Check(checking) => run(checking.making.jobs, || check_command(&checking)),
-        Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making)),
+        Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making, &demo.caching)),
         Command::Editions(list) => run(None, || editions_command(&list)),
         Command::Verify(verifying) => run(verifying.jobs, || verify::verify_command(&verifying)),
+        Command::Cache(caches) => cache::cache_command(&caches),
         Command::Schema { name } => schema::schema_command(name.as_deref()),
         Command::Changes(compare) => run(None, || changes::changes(&compare)),
         Command::Explain { code } => explain::explain(code.as_deref()),
@@ -102,7 +105,7 @@ fn request(selection: &Selection, flags: Layer) -> Result<Request, Failure> {
 
 /// The same of a source as a whole.
 fn request_of(source: &str, config: Option<PathBuf>, flags: Layer) -> Request {
-    Request { source: source.to_owned(), config, bare: false, flags, open: open_options() }
+    Request { source: source.to_owned(), config, flags, open: open_options(), ..Request::default() }
 }
 
 /// How sources are opened in this environment.
@@ -116,8 +119,9 @@ fn open_options() -> OpenOptions {
     }
 }
 
-fn build_command(Build { selection, making, keep_typst }: &Build) -> u8 {
+fn build_command(Build { selection, making, keep_typst, caching }: &Build) -> u8 {
     let request = request(selection, making.layer().over(selection.layer()));
+    let request = request.map(|request| caching.over(request));
     let plan = request.and_then(|request| planned(&request, making));
     let plan = plan.map(|plan| Plan { keep_typst: keep_typst.clone(), ..plan });
     make(plan, Goal::Files, making)
@@ -138,8 +142,9 @@ fn fetching(open: &OpenOptions, reach: Reach) -> FetchOptions {
     }
 }
 
-fn demo_command(making: &Making) -> u8 {
-    make(Plan::demo(making.layer()), Goal::Files, making)
+fn demo_command(making: &Making, caching: &Caching) -> u8 {
+    let plan = Plan::demo(making.layer()).map(|plan| Plan { cache: caching.open(), ..plan });
+    make(plan, Goal::Files, making)
 }
 
 fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
@@ -187,6 +192,9 @@ fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
         last = format!("\n{}\n", results(&report, goal));
         if making.verbose {
             last.push_str(&ledger::tables(&report));
+            // Nothing is worse for it but the time.
+            let notes = plan.cache.iter().flat_map(|cache| cache.notes());
+            notes.for_each(|note| last.push_str(&format!("note: the cache: {}\n", shown(&note))));
         }
         last.push_str(&speaker.shower().summary());
         if report.editions.iter().any(|edition| edition.manifest.is_some()) {

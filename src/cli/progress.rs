@@ -118,6 +118,7 @@ impl Speaker {
                 let how = match (report.failed(), self.checking) {
                     (true, _) => "failed after",
                     (false, true) => "Checked",
+                    (false, false) if report.found => "Found",
                     (false, false) => "Built",
                 };
                 let pages = report.pages().map(|n| format!(", {} pages", count(n))).unwrap_or_default();

@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::terminal::{err, out};
-use super::{USAGE, changes, json, verify};
+use super::{USAGE, cache, changes, json, verify};
 use crate::output::manifest::Manifest;
 
 /// A name, and what makes the schema.
@@ -18,6 +18,8 @@ const SCHEMAS: &[Entry] = &[
     ("editions", of::<json::Planned<'static>>),
     ("changes", of::<changes::Document<'static>>),
     ("verify", of::<verify::Report<'static>>),
+    ("cache", of::<cache::Contents>),
+    ("cache-clear", of::<cache::Cleared>),
 ];
 
 /// The schema of what is written, rather than of what is read.

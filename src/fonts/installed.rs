@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fontdb::{Database, FaceInfo, ID, Style};
 
@@ -15,6 +16,7 @@ const MOST: usize = 64;
 #[derive(Debug, Default)]
 pub struct Installed {
     faces: OnceLock<Faces>,
+    asked: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -26,7 +28,13 @@ impl Installed {
     /// Installed fonts that were looked at already.
     #[cfg(test)]
     fn of(database: Database) -> Self {
-        Self { faces: Faces { database }.into() }
+        Self { faces: Faces { database }.into(), asked: AtomicUsize::new(0) }
+    }
+
+    /// How often a book has needed them so far, whether they had what it lacks
+    /// or not: such a book depends on this machine.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Fonts for as many of some characters as there are, each with its
@@ -37,6 +45,7 @@ impl Installed {
         wanted: &BTreeSet<char>,
         language: &str,
     ) -> Vec<(FontFile, String, BTreeSet<char>)> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let database = &self
             .faces
             .get_or_init(|| {

@@ -21,7 +21,8 @@ use crate::writer::pdf;
 /// What the next edition needs of one that is made.
 pub struct Past {
     pub(super) edition: Previous,
-    digest: Digest,
+    /// What its book is compared by; none where the book was not read yet.
+    pub(super) digest: Option<Digest>,
 }
 
 impl Work<'_> {
@@ -33,7 +34,7 @@ impl Work<'_> {
         tree: &dyn FileTree,
         said: &mut Vec<Diagnostic>,
     ) -> Imprint {
-        let past = self.past_of(book);
+        let past = self.past_of(Some(Digest::of(book)));
         let previous = self.previous.clone();
         let imprint = Imprint {
             slug: self.slug.to_owned(),
@@ -42,12 +43,11 @@ impl Work<'_> {
             identifiers: Identifiers::of(self.edition, &self.plan.config.identifiers),
             repository: book.metadata.repository.clone(),
             previous: previous.as_ref().map(|past| past.edition.clone()),
-            is_first: self.previous.is_none()
-                && self.plan.from_first
-                && self.plan.editions.first() == Some(self.edition),
+            is_first: self.is_first(),
             about: self.about(tree, said),
         };
-        let changes = previous.map(|before| compare(&before.digest, &past.digest));
+        let digests = previous.as_ref().and_then(|before| before.digest.as_ref()).zip(past.digest.as_ref());
+        let changes = digests.map(|(before, this)| compare(before, this));
         let chapter = matter::imprint(book, &imprint, changes.as_ref());
         matter::bind(book, chapter);
         let chapter = matter::changes(book, &imprint, changes.as_ref());
@@ -57,10 +57,15 @@ impl Work<'_> {
         imprint
     }
 
+    /// Whether the edition is known to be the document's first.
+    pub(super) fn is_first(&self) -> bool {
+        self.previous.is_none() && self.plan.from_first && self.plan.editions.first() == Some(self.edition)
+    }
+
     /// What an edition that follows this one needs of it.
-    pub(super) fn past_of(&self, book: &Book) -> Past {
+    pub(super) fn past_of(&self, digest: Option<Digest>) -> Past {
         let uuid = uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision);
-        Past { edition: Previous { edition: self.edition.clone(), uuid }, digest: Digest::of(book) }
+        Past { edition: Previous { edition: self.edition.clone(), uuid }, digest }
     }
 
     /// What the source tells of the edition beside the book.

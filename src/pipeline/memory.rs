@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::Plan;
+use super::cached::DiskFonts;
 use crate::fonts::Installed;
 use crate::reader::Parsed;
 use crate::transform::{Images, Transformed};
@@ -26,6 +27,8 @@ pub(super) struct Memory {
     pub(super) pdf: pdf::Memory,
     /// The EPUB's content documents.
     pub(super) epub: epub::Memory,
+    /// The fonts that are named on disk, for the identity of editions.
+    pub(super) disk_fonts: DiskFonts,
 }
 
 impl Memory {
@@ -38,6 +41,7 @@ impl Memory {
             installed: Installed::default(),
             pdf: pdf::Memory::default(),
             epub: epub::Memory::default(),
+            disk_fonts: DiskFonts::default(),
         }
     }
 }

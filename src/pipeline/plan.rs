@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::cached;
+use crate::cache::Cache;
 use crate::config::file::{Trust, bindery_toml, book_toml};
 use crate::config::{Config, Layer, check_standards};
 use crate::demo::Demo;
@@ -27,6 +29,8 @@ pub struct Request {
     pub flags: Layer,
     /// How the source is opened.
     pub open: OpenOptions,
+    /// Where finished editions are kept and found again; none builds them all.
+    pub cache: Option<Cache>,
 }
 
 /// What a run will do.
@@ -51,6 +55,8 @@ pub struct Plan {
     /// Where the Typst projects of editions are kept; nowhere unless the user
     /// asks for it.
     pub keep_typst: Option<PathBuf>,
+    /// Where finished editions are kept and found again; none builds them all.
+    pub cache: Option<Cache>,
     /// What there is to say so far.
     pub diagnostics: Vec<Located>,
     /// What looking at some revisions found out for the next ones.
@@ -82,7 +88,7 @@ impl Plan {
     /// # Errors
     /// When any of it can't be done, or nothing is left to build.
     pub fn new(request: &Request) -> Result<Self, Failure> {
-        Self::open(request)?.choose()
+        Self { cache: request.cache.clone(), ..Self::open(request)? }.choose()
     }
 
     /// The same without choosing editions: a plan that has none.
@@ -167,6 +173,7 @@ impl Plan {
             bare,
             fetch: None,
             keep_typst: None,
+            cache: None,
             diagnostics: Vec::new(),
             fingerprints: Fingerprints::default(),
         })
@@ -189,6 +196,10 @@ impl Plan {
 
     /// A hash of all that an edition's book is made from; none without a book.
     pub(super) fn fingerprint(&self, edition: &Edition) -> Result<Option<[u8; 32]>> {
+        cached::fingerprint(self, &edition.revision, || self.fingerprint_anew(edition))
+    }
+
+    fn fingerprint_anew(&self, edition: &Edition) -> Result<Option<[u8; 32]>> {
         let (tree, options) = (self.document.tree(&edition.revision)?, self.read_options());
         // A program may look at any file.
         match self.config.preprocessors {

@@ -59,11 +59,11 @@ impl Bound<'_> {
             let manifest = Manifest {
                 settings: self.settings.clone(),
                 rebuild: command.map(|command| Work::with_chain(command, before.as_deref())),
-                previous: work.previous_record(before),
+                previous: work.previous_record(before.clone()),
                 changes: work.changes.take(),
                 ..Manifest::new(book, &self.imprint, records, ledger, report.diagnostics.clone())
             };
-            match work.place(manifest, files, &report.folder) {
+            match work.place(manifest, files, &report.folder, before.as_deref()) {
                 Ok((manifest, sum)) => (report.manifest, record) = (Some(manifest), Some(sum)),
                 Err(error) => report.diagnostics.push(error.locate(&book.files)),
             }
@@ -82,6 +82,7 @@ impl Work<'_> {
         mut manifest: Manifest,
         mut files: Vec<(String, Vec<u8>)>,
         folder: &Path,
+        before: Option<&str>,
     ) -> Result<(Manifest, String)> {
         let formats = manifest.formats.len();
         let further = files.iter().skip(formats);
@@ -99,6 +100,7 @@ impl Work<'_> {
             files = bag(&manifest, files);
         }
         place_edition(folder, &files)?;
+        self.keep(&manifest, &files, before);
         Ok((manifest, sum))
     }
 }

@@ -122,8 +122,13 @@ fn again(edition: &EditionCheck, record: &Record, means: &Means) -> Result<(usiz
     }
     let place = scratch()?;
     let flags = layer(record, means, place.path(), edition.bag)?;
-    let request =
-        Request { source: means.source.clone(), config: None, bare: true, flags, open: means.open.clone() };
+    let request = Request {
+        source: means.source.clone(),
+        bare: true,
+        flags,
+        open: means.open.clone(),
+        ..Request::default()
+    };
     let mut plan = Plan::new(&request)?;
     // The record's book, and not the folder that the source may name.
     plan.book.clone_from(&plan.config.book);

@@ -166,6 +166,8 @@ pub struct EditionReport {
     pub timings: Timings,
     /// How much of it was made anew.
     pub anew: Anew,
+    /// Whether it was found in the cache, and nothing of it made.
+    pub found: bool,
 }
 
 impl EditionReport {

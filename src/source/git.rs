@@ -195,6 +195,16 @@ impl LivingDocument for GitDocument {
         Ok(self.history()?.shallow)
     }
 
+    fn boundary(&self) -> Result<Vec<String>> {
+        let repo = self.repository.to_thread_local();
+        let shallow =
+            repo.shallow_commits().map_err(|e| git_read("can't read the list of shallow commits", &e))?;
+        let mut commits: Vec<String> =
+            shallow.map(|list| list.iter().map(ToString::to_string).collect()).unwrap_or_default();
+        commits.sort_unstable();
+        Ok(commits)
+    }
+
     fn contributors(
         &self,
         since: Option<&Revision>,

@@ -206,6 +206,16 @@ pub trait LivingDocument: Send + Sync {
         Ok(false)
     }
 
+    /// The commits whose parents this copy of the source does not have,
+    /// sorted: with them the history that [`Self::contributors`] reads is
+    /// told by the commit that it leads to.
+    ///
+    /// # Errors
+    /// When the source can't be read.
+    fn boundary(&self) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     /// Who made what leads to a revision and not to an earlier one, or, without
     /// an earlier one, all that leads to it: by the number of commits, then by
     /// name. With a folder, what does not touch it is not counted. Where the

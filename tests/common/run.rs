@@ -37,7 +37,11 @@ pub fn bindery(folder: &Path, arguments: &[&str]) -> Run {
 
 /// The same in an environment.
 pub fn bindery_with(folder: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> Run {
-    run(folder, environment, env!("CARGO_BIN_EXE_bindery"), arguments)
+    // What a test builds is built, not found, unless it asks for that.
+    let builds = arguments.first().is_some_and(|first| ["build", "demo"].contains(first));
+    let says = arguments.iter().any(|argument| ["--cache", "--no-cache"].contains(argument));
+    let more: &[&str] = if builds && !says { &["--no-cache"] } else { &[] };
+    run(folder, environment, env!("CARGO_BIN_EXE_bindery"), &[arguments, more].concat())
 }
 
 /// The same where it has to succeed.
