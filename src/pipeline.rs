@@ -90,16 +90,16 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
     }
     for edition in &plan.editions {
         progress.event(Event::Started { edition });
-        let previous = open.as_ref().and_then(Bound::past).or_else(|| before.past.clone());
-        let work = run.work(edition, previous.clone());
-        let identity = work.identify();
-        if open.is_some() && work.may_be_found(identity.as_ref()) {
+        let mut previous = open.as_ref().and_then(Bound::past).or_else(|| before.past.clone());
+        let mut identity = run.work(edition, previous.clone()).identify();
+        if open.is_some() && run.work(edition, None).may_be_found(identity.as_ref()) {
             // It names the record of the one before.
             editions.extend(run.finish(open.take(), &mut before));
+            previous = before.past.clone();
+            identity = run.work(edition, previous.clone()).identify();
         }
-        if open.is_none()
-            && let Some((report, link)) = run.work(edition, before.past.clone()).find(identity.as_ref(), &before)
-        {
+        let found = || run.work(edition, previous.clone()).find(identity.as_ref(), &before);
+        if let Some((report, link)) = open.is_none().then(found).flatten() {
             progress.event(Event::Finished { report: &report });
             before = if report.manifest.is_some() { link } else { before };
             editions.push(report);
