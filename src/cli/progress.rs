@@ -1,6 +1,7 @@
 //! What is said while editions are built: bars for a person at a terminal,
 //! plain lines for a log, or nothing.
 
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -32,6 +33,10 @@ pub struct Speaker {
     checking: bool,
     bars: Option<Bars>,
     shower: Mutex<Shower>,
+    /// In a log: the editions that were begun and are not finished. What is
+    /// said of one stands between its two lines, though the next is begun
+    /// before that.
+    begun: Mutex<VecDeque<String>>,
 }
 
 struct Bars {
@@ -71,7 +76,13 @@ impl Speaker {
             Voice::Verbose => (Severity::Note, true),
         };
         let bars = (terminal.interactive && voice != Voice::Quiet).then(Bars::new);
-        Self { voice, checking: false, bars, shower: Mutex::new(Shower::new(terminal, least, verbose)) }
+        Self {
+            voice,
+            checking: false,
+            bars,
+            shower: Mutex::new(Shower::new(terminal, least, verbose)),
+            begun: Mutex::default(),
+        }
     }
 
     /// The same, for a run that builds nothing.
@@ -138,7 +149,14 @@ impl Speaker {
                 self.say(&format!("{line}{text}"));
                 bars.editions.inc(1);
             }
-            None => self.say(&format!("{text}{line}")),
+            None => {
+                self.say(&format!("{text}{line}"));
+                let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+                begun.pop_front();
+                if let Some(next) = begun.front() {
+                    self.say(next);
+                }
+            }
         }
     }
 }
@@ -159,7 +177,12 @@ impl Progress for Speaker {
                 }
                 None if !self.is_quiet() => {
                     let doing = if self.checking { "Checking" } else { "Building" };
-                    self.say(&format!("{doing} {} …\n", called(edition)));
+                    let line = format!("{doing} {} …\n", called(edition));
+                    let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+                    if begun.is_empty() {
+                        self.say(&line);
+                    }
+                    begun.push_back(line);
                 }
                 None => {}
             },

@@ -101,6 +101,7 @@ impl Bound<'_> {
     /// if this one came to something.
     pub(super) fn finish(mut self, before: Option<String>) -> (EditionReport, Option<Link>) {
         let started = Instant::now();
+        let _scope = trace::scope("edition", &self.work.edition.name);
         let before = before.filter(|_| self.work.previous.is_some());
         let mut report = self.work.report();
         let made = match self.work.goal {

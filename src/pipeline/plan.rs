@@ -183,7 +183,13 @@ impl Plan {
         let mut plan = self;
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
-        plan.editions = drop_unchanged(chosen, |edition| plan.fingerprint(edition)).take(&mut said);
+        let alone = chosen.len() == 1;
+        plan.editions = drop_unchanged(chosen, |edition| match alone {
+            // There is none that it could repeat.
+            true => Ok(plan.holds_book(edition)?.then_some([0; 32])),
+            false => plan.fingerprint(edition),
+        })
+        .take(&mut said);
         if !plan.editions.is_empty() {
             plan.look_before(&mut said)?;
         }
@@ -197,6 +203,10 @@ impl Plan {
     /// A hash of all that an edition's book is made from; none without a book.
     pub(super) fn fingerprint(&self, edition: &Edition) -> Result<Option<[u8; 32]>> {
         cached::fingerprint(self, &edition.revision, || self.fingerprint_anew(edition))
+    }
+
+    fn holds_book(&self, edition: &Edition) -> Result<bool> {
+        reader::holds_book(self.document.tree(&edition.revision)?.as_ref(), &self.read_options())
     }
 
     fn fingerprint_anew(&self, edition: &Edition) -> Result<Option<[u8; 32]>> {

@@ -160,6 +160,14 @@ pub fn title(tree: &dyn FileTree, options: &ReadOptions) -> Result<String> {
     Ok(read(tree, options)?.value.metadata.title)
 }
 
+/// Whether a revision holds a book.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn holds_book(tree: &dyn FileTree, options: &ReadOptions) -> Result<bool> {
+    Ok(locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?.is_some())
+}
+
 /// A hash of everything that the book of a revision is made from, so that two
 /// revisions with the same book are known without reading either; none if
 /// the revision holds no book. It covers `book.toml`, all files below the

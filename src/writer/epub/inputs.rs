@@ -15,7 +15,7 @@ use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{
     Block, BlockKind, Chapter, CodeBlock, Image, ImageSource, Inline, InlineKind, LinkTarget, Metadata,
 };
-use crate::highlight::Line;
+use crate::highlight::{Highlights, Line};
 
 /// All that a content document depends on.
 #[derive(Serialize)]
@@ -96,10 +96,11 @@ impl<'a> Inputs<'a> {
         self.pictures.get(path)
     }
 
-    /// The lines of a block of code of the chapter.
-    pub(super) fn lines(&self, code: &CodeBlock) -> &[Line] {
+    /// The lines of a block of code of the chapter; plain ones for what is only
+    /// shown as code, such as an equation that can't be converted.
+    pub(super) fn lines(&self, code: &CodeBlock) -> Arc<Vec<Line>> {
         let lines = self.code.get(&code.language).and_then(|blocks| blocks.get(&code.text));
-        lines.map_or(&[], |lines| lines.0.as_slice())
+        lines.map_or_else(|| Highlights::default().lines(code), |lines| Arc::clone(&lines.0))
     }
 }
 

@@ -36,6 +36,24 @@ impl<'f, 't> Cutter<'f, 't> {
         self.out.push(piece);
     }
 
+    /// Takes a whole word of ASCII, which any face has all of, with what white
+    /// space is behind it: most of a book. False if it has to be looked at
+    /// closer.
+    pub(super) fn plain(&mut self, word: &str) -> bool {
+        let letters = word.trim_end_matches([' ', '\n', '\t']);
+        let Some(last) = letters.bytes().next_back() else { return false };
+        // Signs go with letters of another family before them.
+        let follows = self.run.is_empty() && !matches!(self.out.last(), Some(Piece::Other { .. }));
+        if !follows || !letters.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return false;
+        }
+        self.settle();
+        text(&mut self.out, letters);
+        self.script = if last.is_ascii_alphabetic() { Script::Latin } else { Script::Common };
+        word.chars().skip(letters.len()).for_each(|c| self.white(c));
+        true
+    }
+
     /// Takes a grapheme cluster.
     pub(super) fn push(&mut self, cluster: &'t str) {
         let Some(first) = cluster.chars().next() else { return };

@@ -70,6 +70,9 @@ pub fn pieces(fonts: &Fonts, text: &str, face: Face) -> Vec<Piece> {
             Face::Text => LONG_WORD,
             Face::Mono => LONG_NAME,
         };
+        if word.len() <= longest && cutter.plain(word) {
+            continue;
+        }
         let long = word.chars().count() > longest;
         // Characters since a line could last end: letters, and all.
         let (mut run, mut since) = (0, 0);

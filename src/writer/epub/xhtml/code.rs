@@ -27,8 +27,7 @@ impl ChapterWriter<'_> {
             }
             None => self.xml.start("code", &[]),
         }
-        let inputs = self.inputs;
-        for line in inputs.lines(code) {
+        for line in self.inputs.lines(code).iter() {
             self.line(line);
             self.xml.newline();
         }
