@@ -189,9 +189,14 @@ fn look(frame: &Frame, literals: &Literals, seen: &mut Vec<Seen>) {
             FrameItem::Group(group) => look(&group.frame, literals, seen),
             FrameItem::Text(item) => {
                 let mut runs: Vec<(usize, Vec<(usize, &str)>)> = Vec::new();
+                // Most glyphs of an item come from one literal.
+                let mut known = (Span::detached(), None);
                 for glyph in &item.glyphs {
                     let (span, start) = (glyph.span.0, usize::from(glyph.span.1));
-                    let Some(index) = literals.by_span.get(&span).copied() else { continue };
+                    if known.0 != span || known.1.is_none() {
+                        known = (span, literals.by_span.get(&span).copied());
+                    }
+                    let Some(index) = known.1 else { continue };
                     let Some(text) = item.text.get(glyph.range()) else { continue };
                     let Some(literal) = literals.list.get(index) else { continue };
                     // Typst itself embeds what stands beside a box.
