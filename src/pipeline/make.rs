@@ -62,6 +62,7 @@ impl<'a> Work<'a> {
             bound.pages = standards.map(|_| bound.lay_out());
             bound.work.anew.laid_out = bound.work.memory.pdf.next();
             // Chapters are remembered whole, so that Typst need not.
+            let _scope = trace::scope("forget", &bound.work.edition.name);
             pdf::forget(0);
         }
         bound
@@ -194,7 +195,6 @@ impl Bound<'_> {
         let options = PdfOptions { standards, ..config.pdf.clone() };
         rayon::join(
             || {
-                let _scope = trace::scope("export", &self.work.edition.name);
                 let mut said = Vec::new();
                 Some(pages?.and_then(|pages| {
                     let pages = pages.take(&mut said);

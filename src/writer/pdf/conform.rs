@@ -12,6 +12,7 @@ use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::span::Span;
+use crate::trace;
 
 /// So many reasons are named why a standard can't be met.
 const REASONS: usize = 12;
@@ -40,6 +41,7 @@ pub(super) fn export(
         let options = options(imprint, &standards)?;
         match typst_pdf::pdf(document, &options) {
             Ok(bytes) => {
+                let _scope = trace::scope("compact", &imprint.edition.name);
                 let diagnostics = unmet(refused, asked, &standards);
                 let bytes = super::compact::compact(bytes);
                 return Ok(Warned { value: Conforming { bytes, standards }, diagnostics });

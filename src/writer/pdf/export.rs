@@ -21,6 +21,7 @@ use crate::document::ledger::Written;
 use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::span::Span;
+use crate::trace;
 
 /// The finished pages of a book.
 pub struct Pages {
@@ -78,7 +79,9 @@ pub fn lay_out(binder: &Binder, typeset: Vec<Typeset>) -> Result<Warned<Pages>> 
         written.push(Written { chapter: chapter.key.clone(), tally, pages, entries });
         chapters.push(Arc::clone(set));
     }
+    let binding = trace::scope("bind", &binder.imprint.edition.name);
     let document = binder.bind(&chapters)?;
+    drop(binding);
     let pages = Pages { document, chapters, messages, written, layout: started.elapsed() };
     Ok(Warned { value: pages, diagnostics })
 }
@@ -95,6 +98,7 @@ pub fn export<'a>(
 ) -> Result<Warned<Pdf>> {
     let started = Instant::now();
     let mut diagnostics = Vec::new();
+    let _scope = trace::scope("export", &imprint.edition.name);
     let explain = |error: &SourceDiagnostic| pages.messages.report(error).1;
     let exported = conform::export(&pages.document, imprint, standards, &explain)?;
     let Conforming { bytes, standards: conformance } = exported.take(&mut diagnostics);

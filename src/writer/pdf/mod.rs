@@ -63,6 +63,7 @@ use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::fonts::Drawn;
 use crate::highlight::Highlights;
+use crate::trace;
 
 /// What the user may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,10 +196,12 @@ pub fn lay_out(
     options: &PdfOptions,
     memory: &Memory,
 ) -> Result<Warned<Pages>> {
+    let writing = trace::scope("write Typst", &imprint.edition.name);
     let binder = Binder::new(book, imprint, options, memory)?;
     let labels = labels(book);
     let cx = context(book, highlights, options, &binder.geometry, &labels, &binder.fonts);
     let (typeset, mut diagnostics) = markup_of(&binder.chapters, &binder.places, &cx);
+    drop(writing);
     let pages = export::lay_out(&binder, typeset)?.take(&mut diagnostics);
     Ok(Warned { value: pages, diagnostics })
 }
