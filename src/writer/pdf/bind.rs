@@ -285,7 +285,7 @@ impl<'a> Binder<'a> {
                     head: head
                         .map(|[recto, verso]| if self.geometry.is_verso(number) { verso } else { recto }),
                     mark: Some(&strips.mark).filter(|_| !titled),
-                    number: strips.numbers.get(number - 1).filter(|_| !titled),
+                    number: strips.numbers.get(number - 1).filter(|_| !titled).map(|it| [it, &strips.of_total]),
                 };
                 furniture.put(&mut page.frame, &self.geometry, rtl, number);
                 pages.push(page);
@@ -298,7 +298,9 @@ impl<'a> Binder<'a> {
     fn strips(&self, slots: &[Slot], total: usize) -> Result<BookStrips> {
         let title = data::running_literal(self.book, &self.fonts);
         let mut calls = vec![call("foot-strip", &data::foot(self.imprint))];
-        calls.extend((1..=total).map(|number| call("foot-strip", &format!("{number} / {total}"))));
+        // Apart, so that a page more has only a number more laid out.
+        calls.push(call("foot-strip", &format!(" / {total}")));
+        calls.extend((1..=total).map(|number| call("foot-strip", &number.to_string())));
         for slot in slots {
             calls.extend(slot.number().map(|number| call("number-strip", number)));
             if let Some(running) = slot.running() {
@@ -308,13 +310,14 @@ impl<'a> Binder<'a> {
         }
         let mut strips = self.memory.strips.lay_out(&self.world, self.whole(), &calls)?.into_iter();
         let mark = strips.next().unwrap_or_default();
+        let of_total = strips.next().unwrap_or_default();
         let numbers: Vec<Frame> = strips.by_ref().take(total).collect();
         let slots = slots.iter().map(|slot| {
             let number = slot.number().and_then(|_| strips.next());
             let heads = slot.running().and_then(|_| Some([strips.next()?, strips.next()?]));
             (number, heads)
         });
-        Ok(BookStrips { mark, numbers, slots: slots.collect() })
+        Ok(BookStrips { mark, of_total, numbers, slots: slots.collect() })
     }
 
     /// The word for a page in the book's language.
@@ -330,6 +333,8 @@ impl<'a> Binder<'a> {
 struct BookStrips {
     /// The mark of the edition.
     mark: Frame,
+    /// What stands behind each number: how many pages there are.
+    of_total: Frame,
     /// The numbers of all pages.
     numbers: Vec<Frame>,
     /// Each slot's number, and its head on right and on left pages.

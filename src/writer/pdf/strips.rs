@@ -119,11 +119,11 @@ pub struct Furniture<'a> {
     pub head: Option<&'a Frame>,
     /// The mark of the edition.
     pub mark: Option<&'a Frame>,
-    /// The number.
-    pub number: Option<&'a Frame>,
+    /// The number, and how many there are.
+    pub number: Option<[&'a Frame; 2]>,
 }
 
-impl Furniture<'_> {
+impl<'a> Furniture<'a> {
     /// Puts it onto a page: `number` from 1.
     pub fn put(&self, frame: &mut Frame, geometry: &Geometry, rtl: bool, number: usize) {
         let verso = geometry.is_verso(number);
@@ -135,12 +135,21 @@ impl Furniture<'_> {
         }
         // The foot's area ends where the page ends.
         let y = |strip: &Frame| frame.height() - strip.height();
-        let at_left = |strip: &Frame| Point::new(left, y(strip));
-        let at_right = |strip: &Frame| Point::new(right - strip.width(), y(strip));
+        // Strips side by side, from the left edge or up to the right one.
+        let set = |strips: &[&'a Frame], at_right: bool| {
+            let width: Abs = strips.iter().map(|strip| strip.width()).sum();
+            let mut x = if at_right { right - width } else { left };
+            let mut placed = Vec::new();
+            for strip in strips {
+                placed.push((Point::new(x, y(strip)), *strip));
+                x += strip.width();
+            }
+            placed
+        };
         let swapped = verso != rtl;
-        let mark = self.mark.map(|it| (if swapped { at_right(it) } else { at_left(it) }, it));
-        let number_strip = self.number.map(|it| (if swapped { at_left(it) } else { at_right(it) }, it));
-        let (first, second) = if verso { (number_strip, mark) } else { (mark, number_strip) };
+        let mark = self.mark.map_or(Vec::new(), |it| set(&[it], swapped));
+        let number_strips = self.number.map_or(Vec::new(), |it| set(&it, !swapped));
+        let (first, second) = if verso { (number_strips, mark) } else { (mark, number_strips) };
         let foot: Vec<_> = first.into_iter().chain(second).collect();
         if !foot.is_empty() {
             frame.push_multiple(artifact(ArtifactKind::Footer, number, foot));
