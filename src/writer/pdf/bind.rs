@@ -285,7 +285,11 @@ impl<'a> Binder<'a> {
                     head: head
                         .map(|[recto, verso]| if self.geometry.is_verso(number) { verso } else { recto }),
                     mark: Some(&strips.mark).filter(|_| !titled),
-                    number: strips.numbers.get(number - 1).filter(|_| !titled).map(|it| [it, &strips.of_total]),
+                    number: strips
+                        .numbers
+                        .get(number - 1)
+                        .filter(|_| !titled)
+                        .map(|it| [it, &strips.of_total]),
                 };
                 furniture.put(&mut page.frame, &self.geometry, rtl, number);
                 pages.push(page);

@@ -47,3 +47,54 @@ fn text(item: &mut TextItem) {
         glyph.x_advance = Em::new(own.get() + set / 1000.0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use typst::layout::Frame;
+
+    use super::super::fonts::Fonts;
+    use super::super::world::BookWorld;
+    use super::*;
+
+    /// Each glyph of a page: where it begins and how far it is from its own
+    /// width, in thousandths of an em.
+    fn glyphs(frame: &Frame, out: &mut Vec<(f64, f64)>) {
+        for (_, item) in frame.items() {
+            match item {
+                FrameItem::Group(group) => glyphs(&group.frame, out),
+                FrameItem::Text(item) => {
+                    let mut at = 0.0;
+                    for glyph in &item.glyphs {
+                        let own = item.font.x_advance(glyph.id).expect("a width");
+                        out.push((at, (glyph.x_advance - own).get() * 1000.0));
+                        at += glyph.x_advance.get() * 1000.0;
+                    }
+                }
+                FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            }
+        }
+    }
+
+    #[test]
+    fn letters_keep_their_places_to_half_a_step() {
+        let mut world = BookWorld::new(Fonts::of(&[])).expect("a world");
+        let text = "#set page(width: 200pt, height: 90pt)\n#set text(font: \"Libertinus Serif\", lang: \"en\")\n\
+                    #set par(justify: true, justification-limits: (tracking: (min: -0.01em, max: 0.02em)))\n\
+                    AVAST: the lamp is lit at dusk and put out at dawn, and whoever stands the watch writes down \
+                    what passes: the hour, the wind, the state of the glass, and every ship that is seen.";
+        world.add_source("/main.typ", text.to_owned()).expect("a path");
+        let document: PagedDocument = typst::compile(&world).output.expect("compiles");
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (old, new) in document.pages().iter().zip(settle(&document).pages()) {
+            glyphs(&old.frame, &mut before);
+            glyphs(&new.frame, &mut after);
+        }
+        let odd = |shift: f64| (shift / STEP - (shift / STEP).round()).abs() > 1e-6;
+        assert!(before.iter().any(|(_, shift)| odd(*shift)), "nothing was spaced");
+        assert_eq!(before.len(), after.len());
+        for ((old, _), (new, shift)) in before.iter().zip(&after) {
+            assert!((old - new).abs() <= STEP / 2.0 + 1e-6, "{old} became {new}");
+            assert!(!odd(*shift), "{shift}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Chapters are laid out once and serve every edition that holds them: a book
+//! that is set with what other editions left behind is the book that is set
+//! alone, byte for byte.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[allow(dead_code, reason = "other tests need the rest")]
+#[path = "common/pdf.rs"]
+mod reading;
+
+use std::collections::BTreeSet;
+
+use bindery::document::*;
+use bindery::edition::identifiers::Identifiers;
+use bindery::edition::{About, Edition, Imprint};
+use bindery::highlight::Highlights;
+use bindery::source::{EditionDate, Revision, RevisionId};
+use bindery::span::{FileId, Span};
+use bindery::writer::pdf::{Memory, PdfOptions, export, lay_out, write};
+use proptest::prelude::*;
+
+fn span() -> Span {
+    Span::new(FileId(0), 0..0)
+}
+
+fn block(kind: BlockKind) -> Block {
+    Block { kind, span: span() }
+}
+
+fn inline(kind: InlineKind) -> Inline {
+    Inline { kind, span: span() }
+}
+
+fn text(text: &str) -> Inline {
+    inline(InlineKind::Text(text.to_owned()))
+}
+
+/// A chapter of so many paragraphs, whose links lead to other chapters.
+fn chapter(name: usize, version: usize, others: &BTreeSet<usize>) -> Chapter {
+    let mut blocks = vec![block(BlockKind::Heading(Heading {
+        level: 1,
+        id: format!("lamp-{name}"),
+        content: vec![text(&format!("The lamp {name}"))],
+    }))];
+    for line in 0..(name * 5 + version * 3 + 1) {
+        let words =
+            format!("Line {line} of version {version}: the lamp is lit at dusk, whoever is on watch. ");
+        blocks.push(block(BlockKind::Paragraph(vec![text(&words.repeat(3))])));
+    }
+    // Only what is there is linked to, as the transforms leave it.
+    for other in others.iter().filter(|other| (*other + name) % 2 == 0) {
+        let target = LinkTarget::Internal { chapter: format!("{other}.md"), fragment: None };
+        let content = vec![text("another lamp")];
+        let link = InlineKind::Link(Link { target, title: String::new(), content });
+        blocks.push(block(BlockKind::Paragraph(vec![inline(link)])));
+    }
+    Chapter {
+        key: format!("{name}.md"),
+        title: format!("The lamp {name}"),
+        number: None,
+        depth: 0,
+        role: Role::Text,
+        language: None,
+        blocks,
+        footnotes: Vec::new(),
+        span: span(),
+    }
+}
+
+/// A book of chapters, each a name and a version, with their numbers.
+fn book(chapters: &[(usize, usize)]) -> Book {
+    let names: BTreeSet<usize> = chapters.iter().map(|(name, _)| *name).collect();
+    let items = chapters.iter().enumerate().map(|(index, (name, version))| {
+        let number = Some(vec![u32::try_from(index).unwrap() + 1]);
+        Item::Chapter(Chapter { number, ..chapter(*name, *version, &names) })
+    });
+    let metadata = Metadata { title: "Lamps".to_owned(), language: "en".to_owned(), ..Metadata::default() };
+    Book { metadata, items: items.collect(), ..Book::default() }
+}
+
+fn imprint(day: i8) -> Imprint {
+    let date = EditionDate { year: 2024, month: Some(6), day: Some(day) };
+    let id = RevisionId::Snapshot { path: format!("2024-06-{day:02}") };
+    Imprint {
+        slug: "lamps".to_owned(),
+        edition: Edition {
+            revision: Revision { id, date, timestamp: 1_717_200_000 + i64::from(day) * 86_400 },
+            why: Vec::new(),
+            name: date.to_string(),
+        },
+        uuid: uuid::Uuid::nil(),
+        identifiers: Identifiers::default(),
+        repository: None,
+        previous: None,
+        is_first: true,
+        about: About::default(),
+    }
+}
+
+/// Sets a book with what a memory holds; gives the file and how many chapters
+/// were laid out.
+fn set(book: &Book, imprint: &Imprint, options: &PdfOptions, memory: &Memory) -> (Vec<u8>, usize) {
+    let pages = lay_out(book, imprint, &Highlights::default(), options, memory).expect("pages").value;
+    let anew = memory.next();
+    (export(book, imprint, options, pages, memory).expect("a PDF").value.bytes, anew)
+}
+
+fn alone(book: &Book, imprint: &Imprint, options: &PdfOptions) -> Vec<u8> {
+    write(book, imprint, &Highlights::default(), options).expect("a PDF").value.bytes
+}
+
+#[test]
+fn a_chapter_in_front_lays_out_that_chapter_alone() {
+    let (memory, options) = (Memory::default(), PdfOptions::default());
+    let (_, first) = set(&book(&[(1, 0), (3, 0), (5, 0)]), &imprint(1), &options, &memory);
+    assert_eq!(first, 3);
+    // Links, numbers and pages of all others change with it.
+    let after = book(&[(2, 0), (1, 0), (3, 0), (5, 0)]);
+    let (bytes, anew) = set(&after, &imprint(2), &options, &memory);
+    assert_eq!(anew, 1);
+    assert!(bytes == alone(&after, &imprint(2), &options), "other bytes than alone");
+    let pages: Vec<String> = reading::pages(&reading::open(&bytes))
+        .iter()
+        .map(|page| page.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    let opening =
+        |title: &str| pages.iter().position(|page| page.contains(title) && page.contains("version"));
+    let listed = pages.iter().find(|page| page.contains("Contents")).expect("contents");
+    for (title, number) in [("The lamp 2", "1"), ("The lamp 1", "2"), ("The lamp 5", "4")] {
+        let at = opening(title).unwrap_or_else(|| panic!("{title} is nowhere"));
+        assert!(pages[at].contains(&format!("{} / {}", at + 1, pages.len())), "{}", pages[at]);
+        assert!(pages[at].contains(&format!("{number} {title}")), "{}", pages[at]);
+        assert!(listed.contains(title) && listed.contains(&(at + 1).to_string()), "{listed}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_other_editions_left_behind_changes_nothing(
+        editions in proptest::collection::vec(
+            proptest::collection::btree_map(0_usize..5, 0_usize..2, 1..5), 1..4),
+        order in any::<bool>(),
+        two_sided in any::<bool>(),
+    ) {
+        let options = PdfOptions { two_sided, paper: "a6".to_owned(), ..PdfOptions::default() };
+        let memory = Memory::default();
+        let mut before: BTreeSet<String> = BTreeSet::new();
+        for (day, chapters) in editions.iter().enumerate() {
+            let mut chapters: Vec<(usize, usize)> = chapters.iter().map(|(n, v)| (*n, *v)).collect();
+            if order {
+                chapters.reverse();
+            }
+            let (book, imprint) = (book(&chapters), imprint(i8::try_from(day).unwrap() + 1));
+            let (bytes, anew) = set(&book, &imprint, &options, &memory);
+            // A chapter is laid out again if it is another, wherever it stands.
+            let now: BTreeSet<String> =
+                book.chapters().map(|it| format!("{:?}", Chapter { number: None, ..it.clone() })).collect();
+            prop_assert_eq!(anew, now.difference(&before).count());
+            prop_assert!(bytes == alone(&book, &imprint, &options), "other bytes than alone");
+            before = now;
+        }
+    }
+}
