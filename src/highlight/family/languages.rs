@@ -139,7 +139,7 @@ const TYPESCRIPT: Language = Language {
     ..JAVASCRIPT
 };
 
-const TYPESCRIPT_REACT: Language = Language { name: "TypescriptReact", ..TYPESCRIPT };
+const TYPESCRIPT_REACT: Language = Language { name: "TypeScriptReact", ..TYPESCRIPT };
 
 const GO: Language = Language {
     name: "Go",
