@@ -120,11 +120,13 @@ impl Lexer<'_> {
             return;
         }
         let rest = self.cursor.rest();
-        if first == '/' && self.language.script && self.expects_value() {
-            if let Some(length) = body::expression(rest) {
-                self.cursor.skip(length);
-                return self.add(Kind::Text, start);
-            }
+        if first == '/'
+            && self.language.script
+            && self.expects_value()
+            && let Some(length) = body::expression(rest)
+        {
+            self.cursor.skip(length);
+            return self.add(Kind::Text, start);
         }
         let fraction = first == '.'
             && !self.cursor.passed().ends_with('.')

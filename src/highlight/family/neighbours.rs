@@ -59,7 +59,8 @@ impl Reader<'_> {
             // `<R> List<R> map()`
             Some(Kind::Sign) if next_is_name || self.text(Some(i + 1)) == "<" => false,
             Some(Kind::Sign) => adjacent && matches!(before, ">" | "]" | "?" | "*"),
-            _ => false,
+            Some(Kind::Space | Kind::Comment | Kind::Number | Kind::Text | Kind::Escape | Kind::Note)
+            | None => false,
         }
     }
 
