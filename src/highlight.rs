@@ -1,13 +1,17 @@
 //! Syntax highlighting, once for both writers.
 //!
 //! Code is cut into lines of runs, each of a [`Token`] class. Writers give the
-//! classes their colours; nothing here knows of colours. Rust has a reader of
-//! its own. The grammars of other languages are Sublime Text's, read by
-//! syntect; a third and more of a cold layout went into them, so each distinct
-//! block is parsed once, on all cores, and the next edition takes over what it
-//! has in common with the previous one.
+//! classes their colours; nothing here knows of colours. Rust and the languages
+//! that are much like C, Python or a shell have readers of their own. The
+//! grammars of others are Sublime Text's, read by syntect, which takes long
+//! over the first block of each. Each distinct block is read once, on all
+//! cores, and the next edition takes over what it has in common with the
+//! previous one.
 
+mod cursor;
+mod family;
 mod language;
+mod lines;
 mod rust;
 mod scopes;
 
@@ -145,6 +149,9 @@ impl Visit for CodeBlocks {
 fn highlight(language: &str, text: &str) -> Vec<Line> {
     if language == language::RUST {
         return rust::highlight(text);
+    }
+    if let Some(lines) = family::highlight(language, text) {
+        return lines;
     }
     let Some(syntax) = language::by_name(language) else { return plain(text) };
     // A fault of a grammar costs the colours of one block, not the edition.

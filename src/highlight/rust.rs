@@ -11,7 +11,8 @@ mod words;
 use std::ops::Range;
 
 use self::lexer::{Kind, Lexeme, lexemes};
-use super::{Line, Token, push};
+use super::lines::Lines;
+use super::{Line, Token};
 
 /// Colours Rust.
 pub(super) fn highlight(text: &str) -> Vec<Line> {
@@ -53,7 +54,7 @@ pub(super) fn highlight(text: &str) -> Vec<Line> {
             lines.add(token, lexeme.range.clone());
         }
     }
-    lines.out
+    lines.finish()
 }
 
 /// The tokens that mean something, which are all but white space and comments.
@@ -251,47 +252,6 @@ fn literal(lines: &mut Lines, text: &str, lexeme: &Lexeme, format: bool) {
         }
     }
     lines.add(Token::String, start + from..end);
-}
-
-/// Lines while they are made from ranges of the text, which come in order.
-struct Lines<'a> {
-    text: &'a str,
-    /// Where the content of the line ends, and where the next line begins.
-    content: usize,
-    end: usize,
-    out: Vec<Line>,
-}
-
-impl<'a> Lines<'a> {
-    fn new(text: &'a str) -> Self {
-        let mut lines = Self { text, content: 0, end: 0, out: Vec::new() };
-        lines.begin();
-        lines
-    }
-
-    /// Begins the next line, if there is one.
-    fn begin(&mut self) {
-        let Some(rest) = self.text.get(self.end..).filter(|rest| !rest.is_empty()) else { return };
-        let line = rest.split_inclusive('\n').next().unwrap_or_default();
-        let content = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
-        (self.content, self.end) = (self.end + content.len(), self.end + line.len());
-        self.out.push(Line::new());
-    }
-
-    fn add(&mut self, token: Token, range: Range<usize>) {
-        let mut start = range.start;
-        while start < range.end {
-            let part = self.text.get(start..range.end.min(self.content)).unwrap_or_default();
-            if let Some(line) = self.out.last_mut() {
-                push(line, token, part);
-            }
-            if range.end < self.end || self.end == self.text.len() {
-                break;
-            }
-            start = self.end;
-            self.begin();
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use super::super::cursor::{Cursor, begins, goes_on};
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -41,73 +43,35 @@ pub(super) struct Lexeme {
 
 /// Cuts a text into tokens.
 pub(super) fn lexemes(text: &str) -> Vec<Lexeme> {
-    let mut lexer = Lexer { text, at: 0, unfinished: false };
+    let mut lexer = Lexer { cursor: Cursor::new(text), unfinished: false };
     let mut out = Vec::new();
-    while let Some(first) = lexer.peek() {
-        let start = lexer.at;
+    while let Some(first) = lexer.cursor.peek() {
+        let start = lexer.cursor.at();
         let kind = lexer.next(first);
-        out.push(Lexeme { kind, range: start..lexer.at });
+        out.push(Lexeme { kind, range: start..lexer.cursor.at() });
     }
     out
 }
 
-/// Whether an identifier may begin with a character.
-fn begins(c: char) -> bool {
-    c.is_alphabetic() || c == '_'
-}
-
-/// Whether an identifier may go on with a character.
-fn goes_on(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
 struct Lexer<'a> {
-    text: &'a str,
-    at: usize,
+    cursor: Cursor<'a>,
     /// Whether a string was found that never ends: further ones are sought on
     /// their own line only, so that each byte is looked at but a few times.
     unfinished: bool,
 }
 
 impl Lexer<'_> {
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    /// The character behind the next one.
-    fn second(&self) -> Option<char> {
-        self.rest().chars().nth(1)
-    }
-
-    /// Passes over so many bytes.
-    fn skip(&mut self, bytes: usize) {
-        self.at = self.text.floor_char_boundary(self.at + bytes);
-    }
-
-    fn skip_while(&mut self, wanted: impl Fn(char) -> bool) {
-        let rest = self.rest();
-        self.skip(rest.find(|c| !wanted(c)).unwrap_or(rest.len()));
-    }
-
-    fn line(&mut self) {
-        self.skip_while(|c| c != '\n');
-    }
-
     fn next(&mut self, first: char) -> Kind {
         if first.is_whitespace() {
-            self.skip_while(char::is_whitespace);
+            self.cursor.skip_while(char::is_whitespace);
             return Kind::Space;
         }
-        if self.rest().starts_with("//") || (self.at == 0 && self.is_script()) {
-            self.line();
+        if self.cursor.rest().starts_with("//") || (self.cursor.at() == 0 && self.is_script()) {
+            self.cursor.line();
             return Kind::Comment;
         }
-        if self.rest().starts_with("/*") {
-            self.block_comment();
+        if self.cursor.rest().starts_with("/*") {
+            self.cursor.block_comment(true);
             return Kind::Comment;
         }
         if let Some(kind) = self.prefixed() {
@@ -116,13 +80,16 @@ impl Lexer<'_> {
         match first {
             '"' => self.string(),
             '\'' => self.quote(),
-            '0'..='9' => self.number(),
+            '0'..='9' => {
+                self.cursor.number(None);
+                Kind::Number
+            }
             c if begins(c) => {
-                self.skip_while(goes_on);
+                self.cursor.skip_while(goes_on);
                 Kind::Word
             }
             c => {
-                self.skip(c.len_utf8());
+                self.cursor.skip(c.len_utf8());
                 Kind::Sign
             }
         }
@@ -130,46 +97,20 @@ impl Lexer<'_> {
 
     /// Whether the text begins with `#!` and no attribute.
     fn is_script(&self) -> bool {
-        self.rest().strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['))
-    }
-
-    /// A block comment, which may hold others; one without an end goes on to
-    /// the end of the text.
-    fn block_comment(&mut self) {
-        let mut depth = 0_usize;
-        let bytes = self.rest().as_bytes();
-        let mut at = 0;
-        while let Some(pair) = bytes.get(at..at + 2) {
-            let step = match pair {
-                b"/*" => {
-                    depth += 1;
-                    2
-                }
-                b"*/" => {
-                    depth -= 1;
-                    2
-                }
-                _ => 1,
-            };
-            at += step;
-            if depth == 0 {
-                return self.skip(at);
-            }
-        }
-        self.at = self.text.len();
+        self.cursor.rest().strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['))
     }
 
     /// What begins with a letter and is no identifier: strings with a prefix,
     /// raw strings and raw identifiers.
     fn prefixed(&mut self) -> Option<Kind> {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         if let Some(behind) = rest.strip_prefix("b'") {
             let length = character(behind)?;
-            self.skip(2 + length);
+            self.cursor.skip(2 + length);
             return Some(Kind::Text);
         }
         if rest.starts_with("b\"") || rest.starts_with("c\"") {
-            self.skip(1);
+            self.cursor.skip(1);
             return Some(self.string());
         }
         let prefix = ["br", "cr", "r"].into_iter().find(|prefix| rest.starts_with(prefix))?;
@@ -179,12 +120,12 @@ impl Lexer<'_> {
         if let Some(inside) = inside.strip_prefix('"') {
             let end = format!("\"{}", "#".repeat(hashes.min(255)));
             let length = inside.find(&end).map_or(inside.len(), |length| length + end.len());
-            self.skip(prefix.len() + hashes + 1 + length);
+            self.cursor.skip(prefix.len() + hashes + 1 + length);
             return Some(Kind::RawText);
         }
         if prefix == "r" && hashes == 1 && inside.starts_with(begins) {
-            self.skip(2);
-            self.skip_while(goes_on);
+            self.cursor.skip(2);
+            self.cursor.skip_while(goes_on);
             return Some(Kind::RawWord);
         }
         None
@@ -192,7 +133,7 @@ impl Lexer<'_> {
 
     /// A string, which may go on over lines.
     fn string(&mut self) -> Kind {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let within = if self.unfinished { rest.find('\n').unwrap_or(rest.len()) } else { rest.len() };
         let mut escaped = false;
         let end = rest.bytes().enumerate().take(within).skip(1).find(|(_, byte)| {
@@ -201,10 +142,10 @@ impl Lexer<'_> {
             ends
         });
         match end {
-            Some((at, _)) => self.skip(at + 1),
+            Some((at, _)) => self.cursor.skip(at + 1),
             None => {
                 self.unfinished = true;
-                self.line();
+                self.cursor.line();
             }
         }
         Kind::Text
@@ -212,44 +153,20 @@ impl Lexer<'_> {
 
     /// A character, a lifetime, or a lone quotation mark.
     fn quote(&mut self) -> Kind {
-        if let Some(length) = character(self.rest().get(1..).unwrap_or_default()) {
-            self.skip(1 + length);
+        if let Some(length) = character(self.cursor.rest().get(1..).unwrap_or_default()) {
+            self.cursor.skip(1 + length);
             return Kind::Text;
         }
-        let lifetime = self.second().is_some_and(begins);
-        self.skip(1);
+        let lifetime = self.cursor.second().is_some_and(begins);
+        self.cursor.skip(1);
         if !lifetime {
             return Kind::Sign;
         }
-        if self.rest().strip_prefix("r#").is_some_and(|name| name.starts_with(begins)) {
-            self.skip(2);
+        if self.cursor.rest().strip_prefix("r#").is_some_and(|name| name.starts_with(begins)) {
+            self.cursor.skip(2);
         }
-        self.skip_while(goes_on);
+        self.cursor.skip_while(goes_on);
         Kind::Lifetime
-    }
-
-    fn number(&mut self) -> Kind {
-        let radix = ["0x", "0o", "0b"].iter().any(|prefix| self.rest().starts_with(prefix));
-        self.skip_while(goes_on);
-        if radix {
-            return Kind::Number;
-        }
-        // `1.5` and `1.`, but neither `1..2` nor `1.max(2)`.
-        if self.peek() == Some('.') && !self.second().is_some_and(|c| c == '.' || begins(c)) {
-            self.skip(1);
-            self.skip_while(goes_on);
-        }
-        let before = self.text.get(..self.at).unwrap_or_default();
-        let exponent = before
-            .strip_suffix(['e', 'E'])
-            .is_some_and(|mantissa| mantissa.ends_with(|c: char| c.is_ascii_digit() || c == '_'));
-        let sign =
-            matches!(self.peek(), Some('+' | '-')) && self.second().is_some_and(|c| c.is_ascii_digit());
-        if exponent && sign {
-            self.skip(1);
-            self.skip_while(goes_on);
-        }
-        Kind::Number
     }
 }
 
