@@ -19,6 +19,7 @@ mod put;
 pub mod rebuild;
 mod report;
 mod run;
+mod several;
 
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,8 @@ use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{Anew, EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use self::run::Link;
-pub use self::run::run;
+pub use self::run::{run, slug};
+pub use self::several::{Task, run_all};
 use crate::cache::Key;
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::text::shortened;

@@ -61,7 +61,10 @@ impl<'a> Work<'a> {
             bound.highlight(before);
             bound.pages = standards.map(|_| bound.lay_out());
             bound.work.anew.laid_out = bound.work.memory.pdf.next();
-            // Chapters are remembered whole, so that Typst need not.
+            // Chapters are remembered whole, so that Typst need not. It forgets
+            // for the whole process, other documents that are under way
+            // included: a call of theirs that has begun keeps what it has been
+            // given, and what it asks for again is computed again, to the same.
             pdf::forget(0);
         }
         bound
