@@ -4,7 +4,8 @@
 //! what both have in common. While one becomes files, the next is read and laid
 //! out beside it: that is the part of an edition which keeps few cores busy.
 //! Whatever goes wrong, panics included, ends in the report of its edition and
-//! leaves the others alone.
+//! leaves the others alone. Several documents are built side by side in the
+//! same pool.
 
 mod before;
 mod cached;

@@ -69,7 +69,7 @@ fn of_one(selection: &Selection, set: &Layer) -> Option<&'static str> {
         ("--set slug", set.slug.is_some()),
         ("--set book", set.book.is_some()),
         ("--set repository", set.repository.is_some()),
-        ("--set snapshot", set.snapshots.is_some()),
+        ("--set edition", set.snapshots.is_some()),
         ("--set identifier", set.identifiers.is_some()),
         ("--set previous", previous(&exact.previous)),
         ("--set previous-name", exact.previous_name.is_some()),
