@@ -442,12 +442,19 @@ mod tests {
     fn several_documents_are_built_and_one_is_listed() {
         let sources = |line: &str| {
             let arguments = Arguments::try_parse_from(line.split(' ')).map_err(|error| error.to_string())?;
-            match arguments.command {
-                Command::Build(build) => Ok(build.selection.sources),
-                Command::Check(checking) => Ok(checking.selection.sources),
-                Command::Editions(list) => Ok(list.selection.sources),
-                other => Err(format!("{other:?}")),
-            }
+            let selection = match arguments.command {
+                Command::Build(build) => build.selection,
+                Command::Check(Checking { selection, .. }) | Command::Editions(List { selection, .. }) => {
+                    selection
+                }
+                Command::Changes(_)
+                | Command::Demo(_)
+                | Command::Verify(_)
+                | Command::Cache(_)
+                | Command::Schema { .. }
+                | Command::Explain { .. } => panic!("another command"),
+            };
+            Ok::<_, String>(selection.sources)
         };
         for line in ["bindery build", "bindery editions"] {
             assert_eq!(sources(line), Ok(vec![".".to_owned()]));

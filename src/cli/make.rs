@@ -142,7 +142,7 @@ pub fn make(asked: Result<Vec<Asked>, Failure>, goal: Goal, making: &Making) -> 
     if making.trace.is_some() {
         trace::enable();
     }
-    speaker.expect(tasks.iter().map(|task| task.plan.editions.len()).sum());
+    speaker.plan_for(tasks.iter().map(|task| task.plan.editions.len()).sum());
     let mut reports = pipeline::run_all(&tasks, goal).into_iter();
     speakers.iter().chain([&speaker]).for_each(Speaker::finish);
     let traced = making.trace.as_deref().map_or(Ok(()), timings::write_trace);

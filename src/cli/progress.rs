@@ -137,7 +137,7 @@ impl Speaker {
     }
 
     /// Says how many editions of all documents there will be.
-    pub fn expect(&self, editions: usize) {
+    pub fn plan_for(&self, editions: usize) {
         if let Some(bars) = &self.bars {
             bars.editions.set_length(editions as u64);
         }

@@ -121,7 +121,7 @@ impl Bound<'_> {
         self.work.timings.total += started.elapsed();
         (report.timings, report.anew) = (self.work.timings, self.work.anew);
         let made = self.work.goal != Goal::Files || report.manifest.is_some();
-        (report, made.then(|| Link { past: self.work.past, record }))
+        (report, made.then_some(Link { past: self.work.past, record }))
     }
 
     /// Tree → markup of each format, for what there is to say.
