@@ -1,6 +1,6 @@
 //! What is remembered from one edition to the next, by a hash of everything
-//! that it depends on. What neither the present edition nor the last one had
-//! use for is forgotten, so that memory does not grow with their number.
+//! that it depends on. What none of the last editions had use for is
+//! forgotten, so that memory does not grow with their number.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -52,15 +52,15 @@ impl<V, K: Eq + std::hash::Hash> Recent<V, K> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Another edition begins: what the last one did not use is forgotten.
-    pub(crate) fn begin(&self) {
+    /// Another edition begins: what none of the last `kept` used is forgotten.
+    pub(crate) fn begin(&self, kept: u64) {
         let forgotten: Vec<Entry<V>> = {
             let mut state = self.state();
             state.edition += 1;
             let edition = state.edition;
             let mut forgotten = Vec::new();
             state.entries.retain(|_, entries| {
-                forgotten.extend(entries.extract_if(.., |entry| entry.used + 1 < edition));
+                forgotten.extend(entries.extract_if(.., |entry| entry.used + kept < edition));
                 !entries.is_empty()
             });
             forgotten
@@ -117,12 +117,12 @@ mod tests {
     #[test]
     fn what_an_edition_had_no_use_for_is_forgotten_when_the_next_begins() {
         let recent = Recent::default();
-        recent.begin();
+        recent.begin(1);
         recent.put([1; 32], Arc::new('a'));
         recent.put([2; 32], Arc::new('b'));
         recent.put([2; 32], Arc::new('c'));
         for edition in 2..6 {
-            recent.begin();
+            recent.begin(1);
             assert!(recent.get(&[1; 32]).is_some(), "used by each");
             assert_eq!(recent.len(), if edition < 3 { 3 } else { 1 }, "in edition {edition}");
         }

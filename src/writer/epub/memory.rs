@@ -39,7 +39,7 @@ pub(super) struct Document {
 impl Memory {
     /// Begins another book.
     pub(super) fn begin(&self) {
-        self.0.begin();
+        self.0.begin(2);
     }
 
     /// The content document of a chapter.

@@ -110,7 +110,8 @@ impl Sheets {
     /// Begins the next edition; gives how many chapters were laid out for this
     /// one.
     pub fn next(&self) -> usize {
-        self.laid.begin();
+        // Pages take far more memory than what they are made from.
+        self.laid.begin(1);
         self.anew.swap(0, Ordering::Relaxed)
     }
 }

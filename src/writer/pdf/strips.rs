@@ -54,7 +54,7 @@ impl Strips {
 
     /// Begins the next edition.
     pub fn next(&self) {
-        self.0.begin();
+        self.0.begin(1);
     }
 }
 
