@@ -4,7 +4,8 @@
 //! what both have in common. While one becomes files, the next is read and laid
 //! out beside it: that is the part of an edition which keeps few cores busy.
 //! Whatever goes wrong, panics included, ends in the report of its edition and
-//! leaves the others alone.
+//! leaves the others alone. Several documents are built side by side in the
+//! same pool.
 
 mod before;
 mod cached;
@@ -19,6 +20,7 @@ mod put;
 pub mod rebuild;
 mod report;
 mod run;
+mod several;
 
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +34,8 @@ use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{Anew, EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use self::run::Link;
-pub use self::run::run;
+pub use self::run::{run, slug};
+pub use self::several::{Task, run_all};
 use crate::cache::Key;
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::text::shortened;

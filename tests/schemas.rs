@@ -65,6 +65,8 @@ fn what_is_written_is_as_the_schemas_say() {
     };
     checked("build", &bindery(place.path(), &["build", &source, "--json", "--set", "authors=[\"A\"]"]));
     checked("build", &bindery(place.path(), &["build", &source, "--json", "--at", "v7"]));
+    let both = bindery(place.path(), &["check", &source, "nowhere", "--json"]);
+    assert_eq!(checked("build", &both)["documents"].as_array().map(Vec::len), Some(2));
     checked("editions", &bindery(place.path(), &["editions", &source, "--json"]));
     let last = place.path().join("output/buoys/2022-05-01/edition.json");
     let record = std::fs::read_to_string(&last).expect("reads");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::cache::{Caches, Caching};
 use crate::config::{
@@ -23,6 +23,7 @@ Examples:
   bindery build ~/src/guide --every quarter --output editions
   bindery build https://example.org/guide.git --at v1.0 --at 2024-06-30
   bindery build --draft                   the working tree as it is
+  bindery build guide reference tutorial  three documents, side by side
   bindery editions --every month          what would be built, and why
   bindery check                           what there is to say of the files as they are
   bindery verify                          whether filed editions are as they were made
@@ -129,6 +130,7 @@ pub struct Checking {
 
 /// What `editions` takes.
 #[derive(Debug, Args)]
+#[command(mut_arg("sources", |arg| arg.num_args(1).action(ArgAction::Set)))]
 pub struct List {
     /// The living document and its editions
     #[command(flatten)]
@@ -206,8 +208,8 @@ pub struct Demo {
 #[derive(Debug, Args)]
 pub struct Selection {
     /// A Git repository (folder or address), a folder of dated snapshots, a book's folder, or a Markdown file
-    #[arg(default_value = ".")]
-    pub source: String,
+    #[arg(value_name = "SOURCE", default_value = ".")]
+    pub sources: Vec<String>,
     /// Read this configuration instead of the document's own bindery.toml
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -428,12 +430,40 @@ mod tests {
         let arguments = Arguments::try_parse_from(line.split(' ')).expect("valid");
         let Command::Build(build) = arguments.command else { panic!("another command") };
         let layer = build.selection.layer().over(build.making.layer());
-        assert_eq!(build.selection.source, "book");
+        assert_eq!(build.selection.sources, ["book"]);
         assert_eq!(layer.editions.every, Some(Period::Month));
         assert_eq!(layer.editions.at.as_deref(), Some(&["v1".to_owned(), "2021".to_owned()][..]));
         assert_eq!(layer.editions.latest, Some(true));
         assert_eq!(layer.formats.as_deref(), Some(&[Format::Epub][..]));
         assert_eq!(layer.paper.as_deref(), Some("a5"));
+    }
+
+    #[test]
+    fn several_documents_are_built_and_one_is_listed() {
+        let sources = |line: &str| {
+            let arguments = Arguments::try_parse_from(line.split(' ')).map_err(|error| error.to_string())?;
+            let selection = match arguments.command {
+                Command::Build(build) => build.selection,
+                Command::Check(Checking { selection, .. }) | Command::Editions(List { selection, .. }) => {
+                    selection
+                }
+                Command::Changes(_)
+                | Command::Demo(_)
+                | Command::Verify(_)
+                | Command::Cache(_)
+                | Command::Schema { .. }
+                | Command::Explain { .. } => panic!("another command"),
+            };
+            Ok::<_, String>(selection.sources)
+        };
+        for line in ["bindery build", "bindery editions"] {
+            assert_eq!(sources(line), Ok(vec![".".to_owned()]));
+        }
+        for line in ["bindery build a --at v1 b", "bindery check a b"] {
+            assert_eq!(sources(line), Ok(vec!["a".to_owned(), "b".to_owned()]));
+        }
+        assert_eq!(sources("bindery editions a"), Ok(vec!["a".to_owned()]));
+        assert!(sources("bindery editions a b").expect_err("one").contains("unexpected argument 'b'"));
     }
 
     #[test]

@@ -13,11 +13,32 @@ use crate::pipeline::{Anew, EditionReport, Failure, Goal, Plan, Report, Timings}
 /// The version of the form of these documents.
 pub(super) const SCHEMA: u32 = 1;
 
+/// What `build` and `check` print: of one source its run, of several a list.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Printed<'a> {
+    /// One source was given.
+    One(Run<'a>),
+    /// Several were.
+    Several(Runs<'a>),
+}
+
+/// The runs of several documents, in the order of their sources.
+#[derive(Serialize, JsonSchema)]
+pub struct Runs<'a> {
+    schema: u32,
+    ok: bool,
+    documents: Vec<Run<'a>>,
+}
+
 /// A run.
 #[derive(Serialize, JsonSchema)]
 pub struct Run<'a> {
     schema: u32,
     ok: bool,
+    /// Which source it is of, where several were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     slug: &'a str,
     editions: Vec<Built<'a>>,
@@ -106,15 +127,23 @@ impl<'a> From<&'a EditionReport> for Built<'a> {
 }
 
 /// A run; only one that writes files has folders.
-pub fn report(report: &Report, goal: Goal, ok: bool) -> String {
+pub fn report(report: &Report, goal: Goal, ok: bool) -> Run<'_> {
     let built = report.editions.iter().map(Built::from);
     let editions = built.map(|b| Built { folder: b.folder.filter(|_| goal == Goal::Files), ..b }).collect();
-    text(&Run { schema: SCHEMA, ok, slug: &report.slug, editions, diagnostics: &report.diagnostics })
+    let (slug, diagnostics) = (&report.slug, &report.diagnostics);
+    Run { schema: SCHEMA, ok, source: None, slug, editions, diagnostics }
 }
 
 /// A run that could not begin.
-pub fn failure(failure: &Failure) -> String {
-    text(&Run { schema: SCHEMA, ok: false, slug: "", editions: Vec::new(), diagnostics: &failure.0 })
+pub fn failure(failure: &Failure) -> Run<'_> {
+    let (slug, editions) = ("", Vec::new());
+    Run { schema: SCHEMA, ok: false, source: None, slug, editions, diagnostics: &failure.0 }
+}
+
+/// The runs of several sources.
+pub fn runs<'a>(ok: bool, runs: impl IntoIterator<Item = (&'a str, Run<'a>)>) -> Runs<'a> {
+    let named = |(source, run)| Run { source: Some(source), ..run };
+    Runs { schema: SCHEMA, ok, documents: runs.into_iter().map(named).collect() }
 }
 
 /// What a run would do.

@@ -8,6 +8,7 @@ mod diagnostics;
 mod explain;
 mod json;
 mod ledger;
+mod make;
 mod progress;
 mod schema;
 mod table;
@@ -25,20 +26,20 @@ use clap::Parser;
 use self::args::{Arguments, Build, Checking, Command, List, Making, Selection};
 use self::cache::Caching;
 use self::diagnostics::{Shower, render};
+use self::make::Asked;
 use self::progress::{Speaker, Voice};
 use self::table::{Align, Table, count, size, time};
 use self::terminal::{Terminal, err, out};
+use self::timings::Row;
 use crate::config::{Layer, line};
 use crate::diag::{Code, Diagnostic, Located, Severity};
 use crate::fetch::{FetchOptions, Reach};
 use crate::output::Format;
 use crate::paths::shown;
-use crate::pipeline;
-use crate::pipeline::{EditionReport, Failure, Goal, Plan, Report, Request};
+use crate::pipeline::{EditionReport, Failure, Goal, Plan, Request};
 use crate::source::OpenOptions;
 use crate::source::clone::default_cache;
 use crate::span::Files;
-use crate::trace;
 
 /// The stack of each thread that builds. Blocks nest, and both our own walks
 /// and Typst's layout follow them down.
@@ -91,11 +92,11 @@ fn run(jobs: Option<u16>, work: impl FnOnce() -> u8 + Send) -> u8 {
     }
 }
 
-/// What is asked for; the lines of `--set` lie below the flags of the same
-/// name.
-fn request(selection: &Selection, flags: Layer) -> Result<Request, Failure> {
+/// What is asked for of a source; the lines of `--set` lie below the flags of
+/// the same name.
+fn request(source: &str, selection: &Selection, flags: Layer) -> Result<Request, Failure> {
     let set = line::layer(&selection.set).map_err(Failure)?;
-    let request = request_of(&selection.source, selection.config.clone(), flags.over(set));
+    let request = request_of(source, selection.config.clone(), flags.over(set));
     Ok(Request {
         bare: selection.no_config,
         open: OpenOptions { draft: selection.draft, ..request.open },
@@ -120,11 +121,12 @@ fn open_options() -> OpenOptions {
 }
 
 fn build_command(Build { selection, making, keep_typst, caching }: &Build) -> u8 {
-    let request = request(selection, making.layer().over(selection.layer()));
-    let request = request.map(|request| caching.over(request));
-    let plan = request.and_then(|request| planned(&request, making));
-    let plan = plan.map(|plan| Plan { keep_typst: keep_typst.clone(), ..plan });
-    make(plan, Goal::Files, making)
+    let plan = |source: &str| {
+        let request = request(source, selection, making.layer().over(selection.layer()))?;
+        let plan = planned(&caching.over(request), making)?;
+        Ok(Plan { keep_typst: keep_typst.clone(), ..plan })
+    };
+    make::make(make::asked(selection, plan), Goal::Files, making)
 }
 
 fn planned(request: &Request, making: &Making) -> Result<Plan, Failure> {
@@ -144,7 +146,7 @@ fn fetching(open: &OpenOptions, reach: Reach) -> FetchOptions {
 
 fn demo_command(making: &Making, caching: &Caching) -> u8 {
     let plan = Plan::demo(making.layer()).map(|plan| Plan { cache: caching.open(), ..plan });
-    make(plan, Goal::Files, making)
+    make::make(Ok(vec![Asked::new("demo", plan)]), Goal::Files, making)
 }
 
 fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
@@ -156,67 +158,12 @@ fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
         layer.exact.previous.get_or_insert_with(|| "none".to_owned());
     }
     let goal = if *full { Goal::Bytes } else { Goal::Markup };
-    let request = request(selection, layer).map(|mut request| {
+    let plan = |source: &str| {
+        let mut request = request(source, selection, layer.clone())?;
         request.open.work_tree = open;
-        request
-    });
-    make(request.and_then(|request| planned(&request, making)), goal, making)
-}
-
-/// Carries out a plan, or says why there is none.
-fn make(plan: Result<Plan, Failure>, goal: Goal, making: &Making) -> u8 {
-    let terminal = Terminal::stderr();
-    let plan = match plan {
-        Ok(plan) => plan,
-        Err(failure) => return refused(&failure, making.json, terminal),
+        planned(&request, making)
     };
-    let voice = match (making.quiet, making.verbose) {
-        (true, _) => Voice::Quiet,
-        (false, true) => Voice::Verbose,
-        (false, false) => Voice::Usual,
-    };
-    let speaker = Speaker::new(terminal, voice).checking(goal != Goal::Files);
-    announce(&speaker, &plan.diagnostics);
-    if making.trace.is_some() {
-        trace::enable();
-    }
-    let report = pipeline::run(&plan, goal, &speaker);
-    speaker.finish();
-    let traced = making.trace.as_deref().map_or(Ok(()), timings::write_trace);
-    let failed =
-        traced.is_err() || report.has(Severity::Error) || (making.strict && report.has(Severity::Warning));
-    let written = if making.json { out(&json::report(&report, goal, !failed)) } else { 0 };
-    let mut last = String::new();
-    // Counts of what was not shown would be noise.
-    if !speaker.is_quiet() {
-        last = format!("\n{}\n", results(&report, goal));
-        if making.verbose {
-            last.push_str(&ledger::tables(&report));
-            // Nothing is worse for it but the time.
-            let notes = plan.cache.iter().flat_map(|cache| cache.notes());
-            notes.for_each(|note| last.push_str(&format!("note: the cache: {}\n", shown(&note))));
-        }
-        last.push_str(&speaker.shower().summary());
-        if report.editions.iter().any(|edition| edition.manifest.is_some()) {
-            let folder = plan.config.output.join(&report.slug);
-            last.push_str(&format!("Written to {}\n", shown(&folder.to_string_lossy())));
-        }
-    }
-    if making.strict && failed && !report.has(Severity::Error) {
-        last.push_str("failed: there are warnings, and --strict is set\n");
-    }
-    if making.timings {
-        last.push_str(&format!("\n{}", timings::tables(&report)));
-    }
-    if let Err(error) = traced {
-        last.push_str(&render(&error.locate(&Files::default()), terminal));
-    }
-    if speaker.is_quiet() {
-        err(&last)
-    } else {
-        speaker.say(&last)
-    }
-    if failed { FAILED } else { written }
+    make::make(make::asked(selection, plan), goal, making)
 }
 
 /// Says what there is to say about the run itself. That a revision makes no
@@ -232,7 +179,7 @@ fn announce(speaker: &Speaker, diagnostics: &[Located]) {
             }
         }
     }
-    speaker.say(&text);
+    speaker.say_of_document(&text);
 }
 
 fn refused(failure: &Failure, json: bool, terminal: Terminal) -> u8 {
@@ -240,25 +187,25 @@ fn refused(failure: &Failure, json: bool, terminal: Terminal) -> u8 {
     err(&shower.show(&failure.0));
     if json {
         // It has failed already.
-        let _ = out(&json::failure(failure));
+        let _ = out(&json::text(&json::failure(failure)));
     }
     if failure.is_usage() { USAGE } else { FAILED }
 }
 
 /// The closing table.
-fn results(report: &Report, goal: Goal) -> String {
+fn results(rows: &[Row], goal: Goal) -> String {
     let left = ["Edition", "Revision"].map(|name| (name, Align::Left));
     let right = ["Chapters", "Words", "Pages", "PDF", "EPUB", "Time"].map(|name| (name, Align::Right));
     let made = |name: &str| goal == Goal::Files || !["Pages", "PDF", "EPUB"].contains(&name);
     let columns: Vec<_> = left.into_iter().chain(right).filter(|(name, _)| made(name)).collect();
     let mut table = Table::new(&columns);
-    for edition in &report.editions {
-        table.row(result(edition, goal));
+    for (name, edition) in rows {
+        table.row(result(name, edition, goal));
     }
     table.render()
 }
 
-fn result(report: &EditionReport, goal: Goal) -> Vec<String> {
+fn result(name: &str, report: &EditionReport, goal: Goal) -> Vec<String> {
     let manifest = report.manifest.as_ref();
     let none = || "–".to_owned();
     let bytes = |format: Format| {
@@ -266,7 +213,7 @@ fn result(report: &EditionReport, goal: Goal) -> Vec<String> {
         file.map_or_else(none, |f| size(f.size))
     };
     let mut cells = vec![
-        report.edition.name.clone(),
+        name.to_owned(),
         report.edition.revision.short().map_or_else(none, str::to_owned),
         report.counts.map_or_else(none, |counts| count(counts.chapters)),
         report.counts.map_or_else(none, |counts| count(counts.words)),
@@ -281,7 +228,9 @@ fn result(report: &EditionReport, goal: Goal) -> Vec<String> {
 
 fn editions_command(list: &List) -> u8 {
     let terminal = Terminal::stderr();
-    let request = request(&list.selection, list.selection.layer());
+    // There is one.
+    let source = list.selection.sources.first().map_or(".", String::as_str);
+    let request = request(source, &list.selection, list.selection.layer());
     let plan = match request.and_then(|request| Plan::new(&request)) {
         Ok(plan) => plan,
         Err(failure) => return refused(&failure, list.json, terminal),

@@ -14,7 +14,7 @@ type Entry = (&'static str, fn() -> Schema);
 /// All of them. A new file or report is one more line.
 const SCHEMAS: &[Entry] = &[
     ("edition", of::<Manifest>),
-    ("build", of::<json::Run<'static>>),
+    ("build", of::<json::Printed<'static>>),
     ("editions", of::<json::Planned<'static>>),
     ("changes", of::<changes::Document<'static>>),
     ("verify", of::<verify::Report<'static>>),

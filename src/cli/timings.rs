@@ -7,15 +7,18 @@ use std::time::{Duration, Instant};
 use super::table::{Align, Table, count, size};
 use crate::diag::{Code, Diagnostic, Result};
 use crate::output::place::place;
-use crate::pipeline::{Report, Timings};
+use crate::pipeline::{EditionReport, Timings};
 use crate::trace;
 use crate::writer::pdf;
 
 /// When the program began, as near as it can be told without the system's help.
 pub static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
 
+/// An edition as it is called in a table, and how it went.
+pub type Row<'a> = (String, &'a EditionReport);
+
 /// The tables of a run: a row an edition, and what the process took.
-pub fn tables(report: &Report) -> String {
+pub fn tables(rows: &[Row]) -> String {
     let process = Process::of(
         &std::fs::read_to_string("/proc/self/stat").unwrap_or_default(),
         &std::fs::read_to_string("/proc/self/status").unwrap_or_default(),
@@ -23,17 +26,17 @@ pub fn tables(report: &Report) -> String {
     let whole = process.line(STARTED.elapsed());
     format!(
         "{}Stages run beside each other and editions overlap, so sums exceed the run's wall time.\n\n{}{whole}\n",
-        stages(report),
-        anew(report)
+        stages(rows),
+        anew(rows)
     )
 }
 
 /// A table of which each row is an edition, with their sum below.
 fn table<const N: usize, T: Copy>(
     name: &str,
-    report: &Report,
+    rows: &[Row],
     columns: [&str; N],
-    row: impl Fn(usize) -> Option<[T; N]>,
+    row: impl Fn(&EditionReport) -> [T; N],
     sum: impl Fn(T, T) -> T,
     cell: impl Fn(T) -> String,
 ) -> String {
@@ -43,9 +46,9 @@ fn table<const N: usize, T: Copy>(
     let cells = |name: &str, row: [T; N]| {
         std::iter::once(name.to_owned()).chain(row.into_iter().map(&cell)).collect()
     };
-    for (at, edition) in report.editions.iter().enumerate() {
-        let Some(row) = row(at) else { continue };
-        table.row(cells(&edition.edition.name, row));
+    for (name, edition) in rows {
+        let row = row(edition);
+        table.row(cells(name, row));
         all = Some(match all {
             None => row,
             Some(mut all) => {
@@ -60,10 +63,10 @@ fn table<const N: usize, T: Copy>(
     table.render()
 }
 
-fn stages(report: &Report) -> String {
+fn stages(rows: &[Row]) -> String {
     let columns = ["read", "transform", "highlight", "lay out", "export", "EPUB", "place", "total"];
-    let row = |at: usize| report.editions.get(at).map(|edition| by_stage(&edition.timings));
-    table("Seconds", report, columns, row, |a, b| a + b, seconds)
+    let row = |edition: &EditionReport| by_stage(&edition.timings);
+    table("Seconds", rows, columns, row, |a, b| a + b, seconds)
 }
 
 /// The stages in the order in which they are shown.
@@ -76,13 +79,13 @@ fn seconds(time: Duration) -> String {
     if time.is_zero() { "–".to_owned() } else { format!("{:.3}", time.as_secs_f64()) }
 }
 
-fn anew(report: &Report) -> String {
+fn anew(rows: &[Row]) -> String {
     let columns = ["parsed", "transformed", "highlighted", "decoded", "laid out", "rendered"];
-    let row = |at: usize| {
-        let anew = report.editions.get(at)?.anew;
-        Some([anew.parsed, anew.transformed, anew.highlighted, anew.decoded, anew.laid_out, anew.rendered])
+    let row = |edition: &EditionReport| {
+        let anew = edition.anew;
+        [anew.parsed, anew.transformed, anew.highlighted, anew.decoded, anew.laid_out, anew.rendered]
     };
-    table("Made anew", report, columns, row, |a, b| a + b, count)
+    table("Made anew", rows, columns, row, |a, b| a + b, count)
 }
 
 /// What the system says of this process; nothing where there is no `/proc`.

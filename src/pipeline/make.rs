@@ -61,8 +61,11 @@ impl<'a> Work<'a> {
             bound.highlight(before);
             bound.pages = standards.map(|_| bound.lay_out());
             bound.work.anew.laid_out = bound.work.memory.pdf.next();
-            // Chapters are remembered whole, so that Typst need not.
             let _scope = trace::scope("forget", &bound.work.edition.name);
+            // Chapters are remembered whole, so that Typst need not. It forgets
+            // for the whole process, other documents that are under way
+            // included: a call of theirs that has begun keeps what it has been
+            // given, and what it asks for again is computed again, to the same.
             pdf::forget(0);
         }
         bound
@@ -119,7 +122,7 @@ impl Bound<'_> {
         self.work.timings.total += started.elapsed();
         (report.timings, report.anew) = (self.work.timings, self.work.anew);
         let made = self.work.goal != Goal::Files || report.manifest.is_some();
-        (report, made.then(|| Link { past: self.work.past, record }))
+        (report, made.then_some(Link { past: self.work.past, record }))
     }
 
     /// Tree → markup of each format, for what there is to say.

@@ -21,12 +21,17 @@ use crate::trace;
 
 /// The same as far as a goal; only [`Goal::Files`] writes any.
 pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
+    run_as(plan, &slug(plan), goal, progress)
+}
+
+/// The same of a document whose slug is known.
+pub(super) fn run_as(plan: &Plan, slug: &str, goal: Goal, progress: &dyn Progress) -> Report {
     progress.event(Event::Planned { editions: plan.editions.len() });
-    let (slug, memory) = (slug(plan), Memory::new(plan));
+    let memory = Memory::new(plan);
     let mut run = Run {
         plan,
         goal,
-        slug: &slug,
+        slug,
         progress,
         memory: &memory,
         fetcher: plan.fetch.clone().map(Fetcher::new),
@@ -82,7 +87,7 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
         }
     }
     editions.extend(run.finish(open, &mut before));
-    Report { slug, editions, diagnostics: plan.diagnostics.clone() }
+    Report { slug: slug.to_owned(), editions, diagnostics: plan.diagnostics.clone() }
 }
 
 /// A run that is going on.
@@ -175,7 +180,7 @@ impl<'a> Run<'a> {
 /// The slug that is set, else one made from the title of the latest revision,
 /// so that all editions of a document share it whatever else is chosen, and
 /// even when its title changes. A revision that holds no book is passed over.
-fn slug(plan: &Plan) -> String {
+pub fn slug(plan: &Plan) -> String {
     if let Some(slug) = &plan.config.slug {
         return slug.clone();
     }

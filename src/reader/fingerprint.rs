@@ -101,8 +101,8 @@ impl<'t> Names<'t> {
 
 /// See [`super::fingerprint`].
 pub(super) fn of(tree: &dyn FileTree, options: &ReadOptions, known: &Fingerprints) -> Result<Option<Hash>> {
-    known.pointers.begin();
-    known.leads.begin();
+    known.pointers.begin(2);
+    known.leads.begin(2);
     let found = locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?;
     let Some(found) = found else { return Ok(None) };
     let names = Names::of(tree);

@@ -55,7 +55,7 @@ pub(super) type Outcome = std::result::Result<Arc<Piece>, Unread>;
 impl Reader<'_> {
     /// The chapters at some paths, in that order.
     pub(super) fn pieces(&mut self, paths: &[&str]) -> Vec<Outcome> {
-        self.known.0.begin();
+        self.known.0.begin(2);
         let (settings, answers) = (self.settings(), Answers::new(self.tree));
         let key = |path: &&str| Some(key(&settings, path, &self.tree.digest(path).ok().flatten()?));
         let keys: Vec<Option<Hash>> = paths.iter().map(key).collect();

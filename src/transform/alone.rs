@@ -50,7 +50,7 @@ type Pass = fn(&mut Chapter, &mut Vec<Diagnostic>);
 /// Runs the passes over all chapters. Gives how many were not remembered.
 pub(super) fn apply(book: &mut Book, options: &TransformOptions, diagnostics: &mut Vec<Diagnostic>) -> usize {
     let known = &options.chapters.0;
-    known.begin();
+    known.begin(2);
     let (files, prints) = (std::mem::take(&mut book.files), std::mem::take(&mut book.prints));
     let mut media = std::mem::take(&mut book.media);
     let mut ledger = std::mem::take(&mut book.ledger);

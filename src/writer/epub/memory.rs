@@ -5,36 +5,20 @@
 //! no numbers: a chapter that stays as it is may have another one in the next
 //! edition, so what is remembered names files by their place in the chapter.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use super::finish::{Packed, pack};
 use super::inputs::Inputs;
 use super::xhtml::{self, Page};
 use crate::diag::Diagnostic;
 use crate::document::fingerprint::{Fingerprint, fingerprint};
+use crate::recent::Recent;
 use crate::span::FileId;
 
 /// Remembers content documents from one edition to the next. It may be used
 /// from any thread, and is never locked while anything is written.
 #[derive(Debug, Default)]
-pub struct Memory {
-    pages: Mutex<Pages>,
-}
-
-#[derive(Debug, Default)]
-struct Pages {
-    /// How many books were begun.
-    books: u64,
-    known: HashMap<[u8; 32], Known>,
-}
-
-#[derive(Debug)]
-struct Known {
-    page: Arc<Remembered>,
-    /// The last book that had it.
-    book: u64,
-}
+pub struct Memory(Recent<Remembered>);
 
 /// A page without what differs from edition to edition.
 #[derive(Debug)]
@@ -53,45 +37,24 @@ pub(super) struct Document {
 }
 
 impl Memory {
-    /// Begins another book; gives its number for the other functions.
-    pub(super) fn begin(&self) -> u64 {
-        let mut pages = self.lock();
-        pages.books += 1;
-        pages.books
-    }
-
-    /// Forgets the pages that neither this book nor the one before had. Books
-    /// overlap, so the one before may not be over.
-    pub(super) fn end(&self, book: u64) {
-        self.lock().known.retain(|_, known| known.book + 1 >= book);
+    /// Begins another book.
+    pub(super) fn begin(&self) {
+        self.0.begin(2);
     }
 
     /// The content document of a chapter.
-    pub(super) fn document(&self, book: u64, inputs: &Inputs) -> Document {
+    pub(super) fn document(&self, inputs: &Inputs) -> Document {
         let Some(Fingerprint { hash, files }) = fingerprint(inputs) else { return anew(inputs) };
-        let known = self.recall(book, &hash);
+        let known = self.0.get(&hash);
         if let Some(page) = known.as_ref().and_then(|known| renamed(&known.page, |file| at(&files, file))) {
             let packed = known.map(|known| Arc::clone(&known.packed)).unwrap_or_default();
             return Document { page, packed, anew: false };
         }
         let document = anew(inputs);
         if let Some(page) = renamed(&document.page, |file| place(&files, file)) {
-            let page = Arc::new(Remembered { page, packed: Arc::clone(&document.packed) });
-            self.lock().known.insert(hash, Known { page, book });
+            self.0.put(hash, Arc::new(Remembered { page, packed: Arc::clone(&document.packed) }));
         }
         document
-    }
-
-    fn recall(&self, book: u64, hash: &[u8; 32]) -> Option<Arc<Remembered>> {
-        let mut pages = self.lock();
-        let known = pages.known.get_mut(hash)?;
-        known.book = known.book.max(book);
-        Some(Arc::clone(&known.page))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Pages> {
-        // No panic can leave the pages half changed.
-        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -100,17 +100,15 @@ pub fn write_with(
     let plan = Plan::new(book, imprint, highlights);
     let mut diagnostics = plan.diagnostics();
     let navigation = Navigation::new(&plan);
-    let number = memory.begin();
+    memory.begin();
     let (cover, pages) = rayon::join(
         || cover::png(&plan),
         || {
             let chapters = plan.written().into_par_iter();
-            let pages =
-                chapters.map(|c| (c.role, plan.path(c), memory.document(number, &Inputs::new(&plan, c))));
+            let pages = chapters.map(|c| (c.role, plan.path(c), memory.document(&Inputs::new(&plan, c))));
             pages.collect::<Vec<_>>()
         },
     );
-    memory.end(number);
     let cover =
         cover.ok_or_else(|| Box::new(Diagnostic::new(Code::EpubFailed, "the cover can't be drawn")))?;
     let mut resources = vec![

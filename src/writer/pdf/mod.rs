@@ -28,7 +28,6 @@ mod pieces;
 mod plain;
 mod project;
 mod recount;
-mod rounds;
 mod sheet;
 mod strips;
 mod svg_text;

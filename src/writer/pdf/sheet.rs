@@ -23,10 +23,10 @@ use typst_layout::PagedDocument;
 
 use super::links::{self, Target as LinkTarget};
 use super::recount;
-use super::rounds::Rounds;
 use super::tracking;
 use super::world::{BookWorld, id};
 use crate::diag::Result;
+use crate::recent::Recent;
 use crate::tally::Tally;
 
 /// A Typst file that is laid out by itself.
@@ -78,7 +78,7 @@ impl Laid {
 #[derive(Default)]
 pub struct Sheets {
     /// By what they were made from.
-    laid: Rounds<u128, Arc<Laid>>,
+    laid: Recent<Laid, u128>,
     anew: AtomicUsize,
 }
 
@@ -110,7 +110,8 @@ impl Sheets {
     /// Begins the next edition; gives how many chapters were laid out for this
     /// one.
     pub fn next(&self) -> usize {
-        self.laid.next();
+        // Pages take far more memory than what they are made from.
+        self.laid.begin(1);
         self.anew.swap(0, Ordering::Relaxed)
     }
 }

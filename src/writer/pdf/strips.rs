@@ -2,6 +2,8 @@
 //! onto the finished pages: a page that asked Typst for its number would be
 //! laid out again whenever a page before it comes or goes.
 
+use std::sync::Arc;
+
 use typst::foundations::{Content, NativeElement, Value};
 use typst::introspection::{Location, MetadataElem, Tag, TagFlags};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Point};
@@ -9,14 +11,14 @@ use typst::pdf::{ArtifactElem, ArtifactKind};
 use typst::utils::hash128;
 
 use super::geometry::Geometry;
-use super::rounds::Rounds;
 use super::sheet::{self, Sheet};
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result};
+use crate::recent::Recent;
 
 /// Strips that were laid out, by what they were made from.
 #[derive(Default)]
-pub struct Strips(Rounds<u128, Frame>);
+pub struct Strips(Recent<Frame, u128>);
 
 impl Strips {
     /// The strips of some calls of the theme. `context` is what all sheets of a
@@ -41,16 +43,18 @@ impl Strips {
                 let mut frame = page.frame.clone();
                 // A strip stands on many pages, and these mark what stands once.
                 untag(&mut frame);
-                self.0.put(key(call), frame);
+                self.0.put(key(call), Arc::new(frame));
             }
         }
         let strips = calls.iter().map(|call| self.0.get(&key(call)));
-        strips.map(|strip| strip.ok_or_else(|| refused("a head or foot is missing"))).collect()
+        strips
+            .map(|strip| strip.as_deref().cloned().ok_or_else(|| refused("a head or foot is missing")))
+            .collect()
     }
 
     /// Begins the next edition.
     pub fn next(&self) {
-        self.0.next();
+        self.0.begin(1);
     }
 }
 
