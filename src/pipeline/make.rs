@@ -2,7 +2,7 @@
 //! pages of the edition that follows, the files.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::matter::Past;
 use super::{Goal, Link, Made, Stage, Work, guarded, timed};
@@ -30,6 +30,8 @@ pub(super) struct Bound<'a> {
     pub(super) highlights: Arc<Highlights>,
     /// The pages of the PDF, if it is wanted.
     pages: Option<Result<Warned<Pages>>>,
+    /// The EPUB, if it is wanted.
+    epub: MadeEpub,
 }
 
 impl<'a> Work<'a> {
@@ -56,10 +58,11 @@ impl<'a> Work<'a> {
             settings,
             highlights: Arc::default(),
             pages: None,
+            epub: None,
         };
         if bound.work.goal != Goal::Markup {
             bound.highlight(before);
-            bound.pages = standards.map(|_| bound.lay_out());
+            bound.set(standards.is_some());
             bound.work.anew.laid_out = bound.work.memory.pdf.next();
             let _scope = trace::scope("forget", &bound.work.edition.name);
             // Chapters are remembered whole, so that Typst need not. It forgets
@@ -92,29 +95,33 @@ impl Bound<'_> {
         self.work.anew.highlighted = self.highlights.anew();
     }
 
-    fn lay_out(&mut self) -> Result<Warned<Pages>> {
+    /// Sets the pages, if they are wanted, and the EPUB beside them.
+    fn set(&mut self, pages: bool) {
         self.work.stage(Stage::LayOut, self.book.chapters().count());
-        let (options, memory) = (&self.work.plan.config.pdf, &self.work.memory.pdf);
-        let set = || pdf::lay_out(&self.book, &self.imprint, &self.highlights, options, memory);
-        let (pages, time) = timed("lay out", self.work.edition, || guarded("setting the pages", set));
-        self.work.timings.lay_out += time;
-        pages
+        let work = &self.work;
+        let (config, memory) = (&work.plan.config, work.memory);
+        let (book, imprint, highlights) = (&self.book, &self.imprint, &*self.highlights);
+        let lay_out = || pdf::lay_out(book, imprint, highlights, &config.pdf, &memory.pdf);
+        let write = || epub::write_with(book, imprint, highlights, &memory.epub);
+        let epub = config.formats.contains(&Format::Epub);
+        let ((pages, laid_out), (epub, written)) = rayon::join(
+            || timed("lay out", work.edition, || pages.then(|| guarded("setting the pages", lay_out))),
+            || timed("EPUB", work.edition, || epub.then(|| guarded("writing the EPUB", write))),
+        );
+        let rendered = epub.as_ref().and_then(|result| result.as_ref().ok()).map(|it| it.value.rendered);
+        (self.pages, self.epub) = (pages, epub);
+        self.work.timings.lay_out += laid_out;
+        self.work.timings.epub += written;
+        self.work.anew.rendered += rendered.unwrap_or(0);
     }
 
-    /// Everything that is left to be done; gives what the next edition needs,
-    /// if this one came to something.
-    pub(super) fn finish(mut self, before: Option<String>) -> (EditionReport, Option<Link>) {
+    /// Puts what is made into its place; gives what the next edition needs, if
+    /// this one came to something. `before` is the SHA-256 of the record of the
+    /// one before.
+    pub(super) fn finish(mut self, made: Vec<Made>, before: Option<String>) -> (EditionReport, Option<Link>) {
         let started = Instant::now();
-        let _scope = trace::scope("edition", &self.work.edition.name);
         let before = before.filter(|_| self.work.previous.is_some());
         let mut report = self.work.report();
-        let made = match self.work.goal {
-            Goal::Markup => {
-                self.mark_up();
-                Vec::new()
-            }
-            Goal::Bytes | Goal::Files => self.make(),
-        };
         if let Err(error) = self.keep_typst(&made) {
             self.said.push(*error);
         }
@@ -149,27 +156,38 @@ impl Bound<'_> {
         }
     }
 
-    /// Pages → bytes, in each format. The colophon says what the PDF conforms
-    /// to before that is known: where it turns out to be less, the colophon is
-    /// bound again and both formats are made again.
-    fn make(&mut self) -> Vec<Made> {
+    /// Pages → bytes, in each format.
+    pub(super) fn make(&mut self) -> Vec<Made> {
+        let started = Instant::now();
+        let _scope = trace::scope("edition", &self.work.edition.name);
+        let made = match self.work.goal {
+            Goal::Markup => {
+                self.mark_up();
+                Vec::new()
+            }
+            Goal::Bytes | Goal::Files => self.export(),
+        };
+        self.work.timings.total += started.elapsed();
+        made
+    }
+
+    /// The colophon says what the PDF conforms to before that is known: where
+    /// it turns out to be less, the colophon is bound again and both formats
+    /// are set again.
+    fn export(&mut self) -> Vec<Made> {
         self.work.stage(Stage::Write, self.book.chapters().count());
-        let mut pages = self.pages.take();
-        let mut told = pages.is_some().then(|| self.work.plan.config.pdf.standards.clone());
-        let (pdf, epub) = loop {
-            let (pdf, (epub, time)) = self.both(pages.take(), told.as_deref());
-            self.work.timings.epub += time;
-            let rendered = epub.as_ref().and_then(|result| result.as_ref().ok()).map(|it| it.value.rendered);
-            self.work.anew.rendered += rendered.unwrap_or(0);
-            let pdf = pdf.and_then(|result| kept(result, &mut self.said));
+        let mut told = self.pages.is_some().then(|| self.work.plan.config.pdf.standards.clone());
+        let pdf = loop {
+            let pages = self.pages.take();
+            let pdf = pages.and_then(|pages| self.pdf(pages, told.as_deref().unwrap_or_default()));
             let reached = pdf.as_ref().map(|pdf| pdf.conformance.clone());
             if reached == told {
-                break (pdf, epub);
+                break pdf;
             }
             std::mem::swap(&mut self.book.ledger, &mut self.ledger);
             self.work.colophon(&mut self.book, &self.imprint, reached.clone());
             std::mem::swap(&mut self.book.ledger, &mut self.ledger);
-            pages = reached.is_some().then(|| self.lay_out());
+            self.set(reached.is_some());
             told = reached;
         };
         let mut made = Vec::new();
@@ -179,46 +197,22 @@ impl Bound<'_> {
             let conformance = Some(pdf.conformance);
             made.push(Made { format: Format::Pdf, bytes: pdf.bytes, pages: Some(pdf.pages), conformance });
         }
-        if let Some(epub) = epub.and_then(|result| kept(result, &mut self.said)) {
+        if let Some(epub) = self.epub.take().and_then(|result| kept(result, &mut self.said)) {
             self.ledger.wrote(Format::Epub.as_str(), epub.written);
             made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None, conformance: None });
         }
         made
     }
 
-    /// Both formats; the PDF at the standards asked for, if it is wanted.
-    fn both(
-        &self,
-        pages: Option<Result<Warned<Pages>>>,
-        asked: Option<&[Standard]>,
-    ) -> (MadePdf, (MadeEpub, Duration)) {
-        let (book, imprint, config) = (&self.book, &self.imprint, &self.work.plan.config);
+    fn pdf(&mut self, pages: Result<Warned<Pages>>, asked: &[Standard]) -> Option<Pdf> {
+        let pages = kept(pages, &mut self.said)?;
+        let options = PdfOptions { standards: asked.to_vec(), ..self.work.plan.config.pdf.clone() };
         let memory = &self.work.memory.pdf;
-        let standards = asked.unwrap_or_default().to_vec();
-        let options = PdfOptions { standards, ..config.pdf.clone() };
-        rayon::join(
-            || {
-                let mut said = Vec::new();
-                Some(pages?.and_then(|pages| {
-                    let pages = pages.take(&mut said);
-                    let pdf =
-                        guarded("writing the PDF", || pdf::export(book, imprint, &options, pages, memory))?;
-                    let value = pdf.take(&mut said);
-                    Ok(Warned { value, diagnostics: said })
-                }))
-            },
-            || {
-                timed("EPUB", self.work.edition, || {
-                    let wanted = config.formats.contains(&Format::Epub);
-                    let write = || epub::write_with(book, imprint, &self.highlights, &self.work.memory.epub);
-                    wanted.then(|| guarded("writing the EPUB", write))
-                })
-            },
-        )
+        let export = || pdf::export(&self.book, &self.imprint, &options, pages, memory);
+        kept(guarded("writing the PDF", export), &mut self.said)
     }
 }
 
-type MadePdf = Option<Result<Warned<Pdf>>>;
 type MadeEpub = Option<Result<Warned<Epub>>>;
 
 /// The value, and what there was to say about it.

@@ -1,13 +1,15 @@
-//! The order of a run: while one edition becomes files, the next is read and
-//! laid out beside it.
+//! The order of a run. Editions are read and laid out one after the other, so
+//! that each takes over from its neighbour; each becomes files beside that, since
+//! export keeps but one core busy.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::make::Bound;
 use super::matter::Past;
 use super::memory::Memory;
-use super::{EditionReport, Event, Goal, Plan, Progress, Report, Work, cached, guarded, located};
+use super::{EditionReport, Event, Goal, Made, Plan, Progress, Report, Work, cached, guarded, located};
 use crate::cache::Key;
 use crate::diag::Result;
 use crate::edition::Edition;
@@ -37,57 +39,136 @@ pub(super) fn run_as(plan: &Plan, slug: &str, goal: Goal, progress: &dyn Progres
         fetcher: plan.fetch.clone().map(Fetcher::new),
         highlights: Arc::default(),
     };
-    let mut editions = Vec::new();
-    // The last edition that was made, and the one that is not finished yet.
-    let (mut before, mut open) = (Link::default(), None::<Bound>);
+    let mut line = Line { progress, before: Link::default(), failed: false, open: 0, reports: Vec::new() };
     if let Some(edition) = &plan.before {
-        before = run.work(edition, None).earlier();
+        line.before = run.work(edition, None).earlier();
     }
-    for edition in &plan.editions {
-        progress.event(Event::Started { edition });
-        let mut previous = open.as_ref().and_then(Bound::past).or_else(|| before.past.clone());
-        let mut identity = run.work(edition, previous.clone()).identify();
-        if open.is_some() && run.work(edition, None).may_be_found(identity.as_ref()) {
-            // It names the record of the one before.
-            editions.extend(run.finish(open.take(), &mut before));
-            previous = before.past.clone();
-            identity = run.work(edition, previous.clone()).identify();
-        }
-        let found = || run.work(edition, previous.clone()).find(identity.as_ref(), &before);
-        if let Some((report, link)) = open.is_none().then(found).flatten() {
-            progress.event(Event::Finished { report: &report });
-            before = if report.manifest.is_some() { link } else { before };
-            editions.push(report);
-            continue;
-        }
-        let record = before.record.clone();
-        let unfinished = open.take();
-        let finish = || unfinished.map(|bound| bound.finish(record));
-        let begin = || run.begin(edition, previous, identity);
-        let (finished, mut begun) = match rayon::current_num_threads() {
-            // One thread would begin the next in the midst of the other.
-            1 => (finish(), begin()),
-            _ => rayon::join(finish, begin),
-        };
-        if let Some((report, link)) = finished {
-            match link {
-                Some(link) => before = link,
-                // What came to nothing precedes nothing.
-                None => begun = run.begin(edition, before.past.clone(), None),
+    let ready = Ready::default();
+    rayon::scope(|scope| {
+        // What follows from the edition that was begun last.
+        let mut last: Option<Arc<Past>> = None;
+        for edition in &plan.editions {
+            line.wait(&mut run, &ready, rayon::current_num_threads().min(AT_ONCE) - 1);
+            progress.event(Event::Started { edition });
+            let previous = |line: &Line| if line.open > 0 { last.clone() } else { line.before.past.clone() };
+            let mut identity = run.work(edition, previous(&line)).identify();
+            if line.open > 0 && run.work(edition, None).may_be_found(identity.as_ref()) {
+                // It names the record of the one before.
+                line.wait(&mut run, &ready, 0);
+                identity = run.work(edition, previous(&line)).identify();
             }
-            progress.event(Event::Finished { report: &report });
-            editions.push(report);
-        }
-        match begun {
-            Ok(bound) => open = Some(*bound),
-            Err(report) => {
-                progress.event(Event::Finished { report: &report });
-                editions.push(*report);
+            let previous = previous(&line);
+            if line.open == 0 {
+                let found = run.work(edition, previous.clone()).find(identity.as_ref(), &line.before);
+                if let Some((report, link)) = found {
+                    let link = report.manifest.is_some().then_some(link);
+                    line.done(report, link);
+                    continue;
+                }
+            }
+            match run.begin(edition, previous, identity) {
+                Ok(mut bound) => {
+                    last = bound.past();
+                    let (place, ready) = (line.begin(), &ready);
+                    scope.spawn(move |_| {
+                        let made = bound.make();
+                        ready.put(place, bound, made);
+                    });
+                }
+                Err(report) => {
+                    line.wait(&mut run, &ready, 0);
+                    line.done(*report, None);
+                }
             }
         }
+        line.wait(&mut run, &ready, 0);
+    });
+    Report { slug: slug.to_owned(), editions: line.reports, diagnostics: plan.diagnostics.clone() }
+}
+
+/// How many editions become files at the same time, at most: each holds its
+/// pages until then.
+const AT_ONCE: usize = 4;
+
+/// How long a thread rests that has nothing to do but to wait.
+const REST: Duration = Duration::from_millis(1);
+
+/// Editions that are made and not in their places, by the order in which they
+/// were begun.
+#[derive(Default)]
+struct Ready<'a>(Mutex<BTreeMap<usize, (Box<Bound<'a>>, Vec<Made>)>>);
+
+impl<'a> Ready<'a> {
+    fn put(&self, place: usize, bound: Box<Bound<'a>>, made: Vec<Made>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(place, (bound, made));
     }
-    editions.extend(run.finish(open, &mut before));
-    Report { slug: slug.to_owned(), editions, diagnostics: plan.diagnostics.clone() }
+
+    fn take(&self, place: usize) -> Option<(Box<Bound<'a>>, Vec<Made>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&place)
+    }
+}
+
+/// The editions of a run in their order. Files are put into their places one
+/// edition after the other, since each names the record of the one before.
+struct Line<'a> {
+    progress: &'a dyn Progress,
+    /// The last edition that came to something.
+    before: Link,
+    /// Whether the last edition came to nothing.
+    failed: bool,
+    /// How many are begun and not done.
+    open: usize,
+    /// Those that are done.
+    reports: Vec<EditionReport>,
+}
+
+impl Line<'_> {
+    /// Another edition is begun; gives its place.
+    fn begin(&mut self) -> usize {
+        self.open += 1;
+        self.reports.len() + self.open - 1
+    }
+
+    /// An edition is done. None follows it if it came to nothing.
+    fn done(&mut self, report: EditionReport, link: Option<Link>) {
+        self.failed = link.is_none();
+        if let Some(link) = link {
+            self.before = link;
+        }
+        self.progress.event(Event::Finished { report: &report });
+        self.reports.push(report);
+    }
+
+    /// Puts what is made into its place, until no more than so many are open.
+    fn wait<'a>(&mut self, run: &mut Run<'a>, ready: &Ready<'a>, most: usize) {
+        while self.open > 0 {
+            match ready.take(self.reports.len()) {
+                Some((bound, made)) => {
+                    self.open -= 1;
+                    self.place(run, bound, made);
+                }
+                None if self.open <= most => return,
+                // Whoever waits works: on what it waits for, or on another part.
+                None => match rayon::yield_now() {
+                    Some(rayon::Yield::Executed) => {}
+                    Some(rayon::Yield::Idle) | None => std::thread::sleep(REST),
+                },
+            }
+        }
+    }
+
+    fn place<'a>(&mut self, run: &mut Run<'a>, mut bound: Box<Bound<'a>>, mut made: Vec<Made>) {
+        if self.failed && bound.work.previous.is_some() {
+            // What came to nothing precedes nothing: it follows another one.
+            match run.begin(bound.work.edition, self.before.past.clone(), None) {
+                Ok(again) => bound = again,
+                Err(report) => return self.done(*report, None),
+            }
+            made = bound.make();
+        }
+        let (report, link) = bound.finish(made, self.before.record.clone());
+        self.done(report, link);
+    }
 }
 
 /// A run that is going on.
@@ -149,16 +230,6 @@ impl<'a> Run<'a> {
                 Err(Box::new(report))
             }
         }
-    }
-
-    /// Finishes an edition that was begun, if there is one.
-    fn finish(&self, open: Option<Bound>, before: &mut Link) -> Option<EditionReport> {
-        let (report, link) = open?.finish(before.record.clone());
-        if let Some(link) = link {
-            *before = link;
-        }
-        self.progress.event(Event::Finished { report: &report });
-        Some(report)
     }
 
     /// An edition before, with what its book is compared by: read now, if that
