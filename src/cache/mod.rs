@@ -27,7 +27,7 @@ pub use self::key::{BUILD, Key, Parts};
 pub use self::room::{Amount, Used};
 
 /// How many bytes of editions are kept, if nothing else is said.
-pub const DEFAULT_LIMIT: u64 = 1 << 30;
+pub const DEFAULT_LIMIT: u64 = 1_000_000_000;
 
 /// The folder of finished editions.
 const EDITIONS: &str = "editions";

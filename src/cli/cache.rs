@@ -24,7 +24,7 @@ pub struct Caching {
     /// Build every edition, and keep none
     #[arg(long)]
     pub no_cache: bool,
-    /// How much the finished editions in the cache may take up, such as 500MB [default: 1GiB]
+    /// How much the finished editions in the cache may take up, such as 500MB [default: 1GB]
     #[arg(long, value_name = "SIZE", value_parser = bytes, conflicts_with = "no_cache")]
     pub cache_size: Option<u64>,
 }
@@ -257,6 +257,17 @@ fn clear(cache: &Cache, document: Option<&str>, all: bool, json: bool) -> u8 {
             out(&super::json::text(&Cleared { schema: super::json::SCHEMA, folder, removed, freed }))
         }
         Ok(Amount { number, size: freed }) => {
+            if let (0, Some(document)) = (number, document) {
+                let mut known: Vec<String> =
+                    cache.list().into_iter().filter_map(|used| used.labels).map(|it| it.document).collect();
+                known.dedup();
+                let known = if known.is_empty() { "none at all".to_owned() } else { known.join(", ") };
+                return out(&format!(
+                    "No edition of `{}` is in the cache; of these there are: {}\n",
+                    shown(document),
+                    shown(&known)
+                ));
+            }
             let what = match (number, all) {
                 (0, _) => "nothing".to_owned(),
                 (_, true) => many(number, "thing"),

@@ -124,7 +124,9 @@ fn build_command(Build { selection, making, keep_typst, caching }: &Build) -> u8
     let plan = |source: &str| {
         let request = request(source, selection, making.layer().over(selection.layer()))?;
         let plan = planned(&caching.over(request), making)?;
-        Ok(Plan { keep_typst: keep_typst.clone(), ..plan })
+        // What is found in the cache was given to Typst long ago.
+        let cache = plan.cache.filter(|_| keep_typst.is_none());
+        Ok(Plan { keep_typst: keep_typst.clone(), cache, ..plan })
     };
     make::make(make::asked(selection, plan), Goal::Files, making)
 }

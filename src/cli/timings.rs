@@ -25,7 +25,7 @@ pub fn tables(rows: &[Row]) -> String {
     );
     let whole = process.line(STARTED.elapsed());
     format!(
-        "{}Stages run beside each other and editions overlap, so sums exceed the run's wall time.\n\n{}{whole}\n",
+        "{}Stages run beside each other and editions overlap, so sums exceed the run's wall time;\na thread that waits in a stage works on others meanwhile.\n\n{}{whole}\n",
         stages(rows),
         anew(rows)
     )

@@ -25,6 +25,7 @@ use crate::output::place::place_edition;
 use crate::paths;
 use crate::source::{FileTree, MemoryTree, Revision, RevisionId};
 use crate::span::Files;
+use crate::trace;
 
 /// The report of an edition, as the cache keeps it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -146,6 +147,7 @@ impl Work<'_> {
     pub(super) fn find(&self, identity: Option<&Key>, before: &Link) -> Option<(EditionReport, Link)> {
         let started = Instant::now();
         let cache = self.plan.cache.as_ref()?;
+        let _scope = trace::scope("find", &self.edition.name);
         let entry: Entry<Kept> = cache.find(&key(identity?, before.record.as_deref()))?;
         let folder = self.plan.config.output.join(self.slug).join(&self.edition.name);
         let there = entry.files.iter().all(|file| file.is_at(&folder.join(&file.path)));

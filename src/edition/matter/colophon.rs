@@ -33,7 +33,7 @@ pub fn colophon(book: &mut Book, imprint: &Imprint, production: &Production) -> 
     let mut page = Page::new(&mut book.files, Role::Colophon, "colophon", "Colophon");
     let mut entries = vec![("Made by", made_by(&page, production))];
     if production.pdf.is_some() {
-        entries.push(("Typefaces of the PDF", typefaces(&page, book, production)));
+        entries.push(("Typefaces", typefaces(&page, book, production)));
     }
     entries.push(("PDF", production.pdf.iter().map(|s| vec![page.text(conformance(s))]).collect()));
     entries.push(("EPUB", if production.epub { vec![vec![page.text("EPUB 3.3")]] } else { Vec::new() }));
