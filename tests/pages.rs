@@ -134,6 +134,30 @@ fn a_chapter_in_front_lays_out_that_chapter_alone() {
     }
 }
 
+#[test]
+fn contents_that_shrink_by_a_page_number_their_chapters_anew() {
+    let (memory, options) =
+        (Memory::default(), PdfOptions { paper: "a6".to_owned(), ..PdfOptions::default() });
+    let many: Vec<(usize, usize)> = (0..80).map(|name| (name, 0)).collect();
+    // One line each, so that it is quick.
+    let short = |chapters: &[(usize, usize)]| {
+        let mut book = book(chapters);
+        for item in &mut book.items {
+            if let Item::Chapter(chapter) = item {
+                chapter.blocks.truncate(2);
+            }
+        }
+        book
+    };
+    let long = set(&short(&many), &imprint(1), &options, &memory).0;
+    let contents =
+        reading::pages(&reading::open(&long)).iter().filter(|page| page.contains("lamp 7")).count();
+    assert!(contents > 1, "the contents have one page");
+    let few = short(&many[..5]);
+    let (bytes, _) = set(&few, &imprint(2), &options, &memory);
+    assert!(bytes == alone(&few, &imprint(2), &options), "other bytes than alone");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

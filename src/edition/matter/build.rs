@@ -12,8 +12,8 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// A chapter of a title. `name` is its key: one without an extension, which
-    /// no file of a document can have.
+    /// A chapter of a title. `name` is its key: one that begins with a slash,
+    /// as no path in a document's tree does.
     pub(super) fn new(files: &mut Files, role: Role, name: &str, title: &str) -> Self {
         let span = Span::new(files.add(name, ""), 0..0);
         let heading = Heading { level: 1, id: String::new(), content: Vec::new() };

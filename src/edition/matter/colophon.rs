@@ -30,7 +30,7 @@ pub struct Production {
 
 /// The colophon of an edition.
 pub fn colophon(book: &mut Book, imprint: &Imprint, production: &Production) -> Chapter {
-    let mut page = Page::new(&mut book.files, Role::Colophon, "colophon", "Colophon");
+    let mut page = Page::new(&mut book.files, Role::Colophon, "/colophon", "Colophon");
     let mut entries = vec![("Made by", made_by(&page, production))];
     if production.pdf.is_some() {
         entries.push(("Typefaces", typefaces(&page, book, production)));

@@ -17,7 +17,7 @@ type Lines = Vec<Vec<Inline>>;
 pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) -> Chapter {
     let is_draft = imprint.edition.revision.is_draft();
     let title = if is_draft { "About this draft" } else { "About this edition" };
-    let mut page = Page::new(&mut book.files, Role::Imprint, "about-this-edition", title);
+    let mut page = Page::new(&mut book.files, Role::Imprint, "/about-this-edition", title);
     let notice = notice(&page, imprint);
     page.paragraph(notice);
     let m = &book.metadata;

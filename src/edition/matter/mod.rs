@@ -12,8 +12,9 @@ pub use self::colophon::{Production, colophon};
 pub use self::imprint::imprint;
 use crate::document::{Book, Chapter, Item, Role};
 
-/// The key of the chapter on what has changed.
-const CHANGES: &str = "changes";
+/// The key of the chapter on what has changed. Keys of our own begin with a
+/// slash, which no path in a tree does.
+const CHANGES: &str = "/changes";
 /// Its title.
 const CHANGES_TITLE: &str = "What changed";
 

@@ -223,8 +223,9 @@ impl<'a> Binder<'a> {
             .flatten()
             .filter_map(|value| value["label"].as_str())
             .collect();
-        // Those of the edition before, most likely.
+        // As many as in the edition before, most likely.
         let mut pages = self.memory.contents_pages.load(Ordering::Relaxed);
+        let mut rounds = 0;
         loop {
             let mut ends = Ends::default();
             let mut first = 0;
@@ -240,10 +241,11 @@ impl<'a> Binder<'a> {
             let numbers = Value::Object(numbers).to_string().into_bytes();
             let files = vec![("/book.json", book.to_vec()), ("/numbers.json", numbers)];
             let laid = self.sheet("/contents.typ", call, files)?;
-            // Numbers have a column of their own, so that others take no other
-            // number of pages; should they yet, nothing goes on for ever.
+            // Numbers have a column of their own, so that others take the same
+            // number of pages; should they not, nothing goes on for ever.
             let needed = laid.pages();
-            if needed <= pages {
+            rounds += 1;
+            if needed == pages || rounds > MOST_ROUNDS {
                 self.memory.contents_pages.store(needed, Ordering::Relaxed);
                 return Ok(laid);
             }
@@ -332,6 +334,9 @@ impl<'a> Binder<'a> {
         PageElem::local_name(lang.unwrap_or(Lang::ENGLISH), region)
     }
 }
+
+/// How often the contents are set again, at most.
+const MOST_ROUNDS: usize = 4;
 
 /// The heads, feet and numbers of a book.
 struct BookStrips {

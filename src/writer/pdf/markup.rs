@@ -107,9 +107,11 @@ const LONGEST_LABEL: usize = 4_000;
 
 /// The label of a chapter, or of an identifier in it.
 pub fn label(key: &str, id: Option<&str>) -> String {
+    // A path may hold the sign that parts it from an identifier.
+    let key = key.replace('%', "%25").replace('#', "%23");
     let label = match id {
         Some(id) => format!("{key}#{id}"),
-        None => key.to_owned(),
+        None => key,
     };
     if label.len() <= LONGEST_LABEL { label } else { paths::hex(&Sha256::digest(label)) }
 }
