@@ -96,14 +96,17 @@ const REST: Duration = Duration::from_millis(1);
 /// Editions that are made and not in their places, by the order in which they
 /// were begun.
 #[derive(Default)]
-struct Ready<'a>(Mutex<BTreeMap<usize, (Box<Bound<'a>>, Vec<Made>)>>);
+struct Ready<'a>(Mutex<BTreeMap<usize, Finished<'a>>>);
+
+/// An edition and its files.
+type Finished<'a> = (Box<Bound<'a>>, Vec<Made>);
 
 impl<'a> Ready<'a> {
     fn put(&self, place: usize, bound: Box<Bound<'a>>, made: Vec<Made>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(place, (bound, made));
     }
 
-    fn take(&self, place: usize) -> Option<(Box<Bound<'a>>, Vec<Made>)> {
+    fn take(&self, place: usize) -> Option<Finished<'a>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&place)
     }
 }
