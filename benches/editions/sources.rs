@@ -59,7 +59,7 @@ impl Sources {
         for path in git(&folder, &["ls-files", "src/*.md"]).lines() {
             let path = folder.join(path);
             if let Ok(text) = fs::read_to_string(&path) {
-                fs::write(&path, without_remote_images(&text)).expect("written");
+                fs::write(&path, without_traps(&without_remote_images(&text))).expect("written");
             }
         }
         folder
@@ -176,6 +176,16 @@ fn copy_tree(from: &Path, to: &Path) {
             fs::copy(&path, &place).expect("copied");
         }
     }
+}
+
+/// Markdown without what mdbook-typst-pdf makes broken Typst of: a number sign
+/// before a bracket, a bracket too many, a parenthesis left open in an address.
+fn without_traps(text: &str) -> String {
+    let opens = |line: &str| line.matches('(').count() > line.matches(')').count();
+    text.lines()
+        .filter(|line| !(line.starts_with('[') && line.contains("]: ") && opens(line)))
+        .map(|line| line.replace("C#", "C sharp").replace(")])", "))") + "\n")
+        .collect()
 }
 
 /// Markdown in which the text of each remote image stands for it: the other
