@@ -3,7 +3,7 @@
 //! each row means, and holds what this printed last.
 //!
 //! ```text
-//! cargo bench --bench editions                              all of it: about half an hour
+//! cargo bench --bench editions                              all of it: some ten minutes
 //! cargo bench --bench editions -- --rounds 1 --no-growth    the table alone, once
 //! cargo bench --bench editions -- --only six,one            these jobs alone
 //! cargo bench --bench editions -- --write                   and writes docs/performance.md
