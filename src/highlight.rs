@@ -8,6 +8,7 @@
 //! cores, and the next edition takes over what it has in common with the
 //! previous one.
 
+mod case;
 mod cursor;
 mod family;
 mod language;

@@ -13,6 +13,8 @@
 #[allow(dead_code, reason = "other tests need the rest")]
 #[path = "common/pdf.rs"]
 mod reading;
+#[path = "common/tree.rs"]
+mod tree;
 
 use std::collections::BTreeSet;
 
@@ -21,44 +23,28 @@ use bindery::edition::identifiers::Identifiers;
 use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::source::{EditionDate, Revision, RevisionId};
-use bindery::span::{FileId, Span};
 use bindery::writer::pdf::{Memory, PdfOptions, export, lay_out, write};
 use proptest::prelude::*;
-
-fn span() -> Span {
-    Span::new(FileId(0), 0..0)
-}
-
-fn block(kind: BlockKind) -> Block {
-    Block { kind, span: span() }
-}
-
-fn inline(kind: InlineKind) -> Inline {
-    Inline { kind, span: span() }
-}
-
-fn text(text: &str) -> Inline {
-    inline(InlineKind::Text(text.to_owned()))
-}
+use tree::{b, i, span, t};
 
 /// A chapter of so many paragraphs, whose links lead to other chapters.
 fn chapter(name: usize, version: usize, others: &BTreeSet<usize>) -> Chapter {
-    let mut blocks = vec![block(BlockKind::Heading(Heading {
+    let mut blocks = vec![b(BlockKind::Heading(Heading {
         level: 1,
         id: format!("lamp-{name}"),
-        content: vec![text(&format!("The lamp {name}"))],
+        content: t(&format!("The lamp {name}")),
     }))];
     for line in 0..(name * 5 + version * 3 + 1) {
         let words =
             format!("Line {line} of version {version}: the lamp is lit at dusk, whoever is on watch. ");
-        blocks.push(block(BlockKind::Paragraph(vec![text(&words.repeat(3))])));
+        blocks.push(b(BlockKind::Paragraph(t(&words.repeat(3)))));
     }
     // Only what is there is linked to, as the transforms leave it.
     for other in others.iter().filter(|other| (*other + name).is_multiple_of(2)) {
         let target = LinkTarget::Internal { chapter: format!("{other}.md"), fragment: None };
-        let content = vec![text("another lamp")];
+        let content = t("another lamp");
         let link = InlineKind::Link(Link { target, title: String::new(), content });
-        blocks.push(block(BlockKind::Paragraph(vec![inline(link)])));
+        blocks.push(b(BlockKind::Paragraph(vec![i(link)])));
     }
     Chapter {
         key: format!("{name}.md"),

@@ -11,6 +11,8 @@
 
 #[path = "common/pdf.rs"]
 mod reading;
+#[path = "common/tree.rs"]
+mod tree;
 
 use bindery::diag::Code;
 use bindery::document::*;
@@ -18,24 +20,8 @@ use bindery::edition::identifiers::Identifiers;
 use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::source::{EditionDate, Revision, RevisionId};
-use bindery::span::{FileId, Span};
 use bindery::writer::pdf::{LinkUrls, PdfOptions, write};
-
-fn span() -> Span {
-    Span::new(FileId(0), 0..0)
-}
-
-fn b(kind: BlockKind) -> Block {
-    Block { kind, span: span() }
-}
-
-fn i(kind: InlineKind) -> Inline {
-    Inline { kind, span: span() }
-}
-
-fn t(text: &str) -> Vec<Inline> {
-    vec![i(InlineKind::Text(text.to_owned()))]
-}
+use tree::{b, i, span, t};
 
 fn p(text: &str) -> Block {
     b(BlockKind::Paragraph(t(text)))

@@ -198,13 +198,12 @@ impl ser::Serializer for &mut Writer {
 
     fn serialize_struct_variant(
         self,
-        _: &'static str,
-        variant: u32,
-        _: &'static str,
-        _: usize,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
+        length: usize,
     ) -> Result<Self, Refused> {
-        self.put(&variant.to_le_bytes())?;
-        Ok(self)
+        self.serialize_tuple_variant(name, index, variant, length)
     }
 }
 

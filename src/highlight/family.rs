@@ -16,6 +16,7 @@ mod table;
 
 use self::lexer::{Kind, Lexeme, lexemes};
 use self::table::{Language, Note};
+use super::case::{Case, case};
 use super::cursor::{begins, goes_on};
 use super::lines::Lines;
 use super::{Line, Token};
@@ -174,7 +175,7 @@ impl<'a> Reader<'a> {
         if language.declares.contains(before) && self.kind(self.before) == Some(Kind::Word) {
             return Token::Type;
         }
-        let capital = match case(word) {
+        let capital = match case(word.trim_start_matches(['_', '$', '#'])) {
             Case::Small => None,
             Case::Camel => Some(language.capital),
             Case::Capitals => Some(language.capitals),
@@ -196,27 +197,6 @@ fn is_c_type(word: &str) -> bool {
 
 fn starts_small(word: &str) -> bool {
     word.starts_with(char::is_lowercase)
-}
-
-/// How a name is written.
-enum Case {
-    /// As types are in most languages: `Name`, `T`.
-    Camel,
-    /// As constants are: `NAME`.
-    Capitals,
-    /// As the rest is: `name`.
-    Small,
-}
-
-fn case(name: &str) -> Case {
-    let letters = name.trim_start_matches(['_', '$', '#']);
-    if !letters.starts_with(char::is_uppercase) {
-        Case::Small
-    } else if letters.contains(char::is_lowercase) || letters.chars().nth(1).is_none() {
-        Case::Camel
-    } else {
-        Case::Capitals
-    }
 }
 
 #[cfg(test)]

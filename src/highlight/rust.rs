@@ -11,6 +11,7 @@ mod words;
 use std::ops::Range;
 
 use self::lexer::{Kind, Lexeme, lexemes};
+use super::case::{Case, case};
 use super::lines::Lines;
 use super::{Line, Token};
 
@@ -162,13 +163,13 @@ impl<'a> Code<'a> {
             return Token::Type;
         }
         let declared = ["struct", "enum", "union", "trait", "type"].contains(&self.before(at));
-        match words::case(word) {
+        match case(word.trim_start_matches("r#").trim_start_matches('_')) {
             _ if declared => Token::Type,
-            words::Case::Camel => Token::Type,
-            words::Case::Capitals if self.path(at + 1) => Token::Type,
-            words::Case::Capitals => Token::Constant,
-            words::Case::Small if called => Token::Function,
-            words::Case::Small => Token::Plain,
+            Case::Camel => Token::Type,
+            Case::Capitals if self.path(at + 1) => Token::Type,
+            Case::Capitals => Token::Constant,
+            Case::Small if called => Token::Function,
+            Case::Small => Token::Plain,
         }
     }
 

@@ -33,11 +33,43 @@ fn book(blocks: &[CodeBlock]) -> Book {
 fn shown(language: &str, text: &str) -> String {
     let code = code(language, text);
     let lines = Highlights::of(&book(std::slice::from_ref(&code))).lines(&code);
-    let line = |line: &Line| {
-        let runs: Vec<_> = line.iter().map(|r| format!("{:?}({})", r.token, r.text)).collect();
-        runs.join(" ")
-    };
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn line(line: &Line) -> String {
+    let runs: Vec<_> = line.iter().map(|r| format!("{:?}({})", r.token, r.text)).collect();
+    runs.join(" ")
+}
+
+/// Lines as readable text, each with its end.
+pub(super) fn listed(lines: &[Line]) -> String {
+    lines.iter().map(|it| line(it) + "\n").collect()
+}
+
+/// Holds the lines that a highlighter makes of a text in `tests/highlight`
+/// against what is expected. `BINDERY_BLESS=1` rewrites the expectation, to be
+/// read before it is committed.
+pub(super) fn holds_golden(file: &str, highlight: impl Fn(&str) -> Vec<Line>) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/highlight");
+    let text = std::fs::read_to_string(folder.join(format!("{file}.txt"))).expect("is there");
+    let golden = folder.join(format!("{file}.golden"));
+    let shown = listed(&highlight(&text));
+    if std::env::var_os("BINDERY_BLESS").is_some() {
+        std::fs::write(&golden, &shown).expect("can be written");
+    }
+    assert_eq!(shown, std::fs::read_to_string(golden).expect("is there"), "{file}");
+}
+
+/// Whether lines have the text that they were made of, and no two runs of one
+/// class beside each other.
+pub(super) fn keep(lines: &[Line], text: &str) -> Result<(), TestCaseError> {
+    let joined: Vec<String> = lines.iter().map(|l| l.iter().map(|r| r.text.as_str()).collect()).collect();
+    let expected: Vec<&str> = text.lines().collect();
+    prop_assert_eq!(joined, expected);
+    for line in lines {
+        prop_assert!(line.windows(2).all(|w| w[0].token != w[1].token), "{:?}", line);
+    }
+    Ok(())
 }
 
 #[test]
@@ -115,11 +147,6 @@ proptest! {
                         text in "([a-z<>#*`'\"(){}/!$: \\-]|[0-9]|\n|\r\n|é|\u{1F64B}){0,60}") {
         let code = code(&language, &text);
         let lines = Highlights::of(&book(std::slice::from_ref(&code))).lines(&code);
-        let joined: Vec<String> = lines.iter().map(|l| l.iter().map(|r| r.text.as_str()).collect()).collect();
-        let expected: Vec<&str> = text.lines().collect();
-        prop_assert_eq!(joined, expected);
-        for line in lines.iter() {
-            prop_assert!(line.windows(2).all(|w| w[0].token != w[1].token));
-        }
+        keep(&lines, &text)?;
     }
 }

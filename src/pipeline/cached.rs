@@ -11,7 +11,6 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{EditionReport, Goal, Link, Plan, Timings, Work};
 use crate::cache::{Entry, Key, Labels, Parts};
@@ -149,24 +148,21 @@ impl Work<'_> {
         let cache = self.plan.cache.as_ref()?;
         let _scope = trace::scope("find", &self.edition.name);
         let entry: Entry<Kept> = cache.find(&key(identity?, before.record.as_deref()))?;
-        let folder = self.plan.config.output.join(self.slug).join(&self.edition.name);
-        let there = entry.files.iter().all(|file| file.is_at(&folder.join(&file.path)));
+        let mut report = self.report();
+        let there = entry.files.iter().all(|file| file.is_at(&report.folder.join(&file.path)));
         // What is there already stays untouched.
         let files = if there { None } else { Some(cache.read(&entry)?) };
         cache.touch(&entry);
         let record = entry.files.iter().find(|file| paths::file_name(&file.path) == MANIFEST)?;
         let link = Link { past: Some(Arc::new(self.past_of(None))), record: Some(record.sha256.clone()) };
         let manifest = entry.report.manifest();
-        let mut report = EditionReport {
-            edition: self.edition.clone(),
-            folder,
+        report = EditionReport {
             counts: Some(manifest.counts),
             ledger: Some(manifest.ledger.clone()),
             diagnostics: manifest.diagnostics.clone(),
             manifest: Some(manifest),
-            timings: Timings::default(),
-            anew: super::Anew::default(),
             found: true,
+            ..report
         };
         if let Some(Err(error)) = files.map(|files| place_edition(&report.folder, &files)) {
             report.diagnostics.push(error.locate(&Files::default()));
@@ -240,38 +236,31 @@ fn revision(parts: &mut Parts, plan: &Plan, revision: &Revision) -> Option<()> {
 }
 
 /// A hash of all paths and files of a tree, and of what there is to say of it.
-fn content(tree: &dyn FileTree) -> Result<[u8; 32]> {
-    let mut hash = Sha256::new();
-    let mut add = |bytes: &[u8]| {
-        hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(bytes);
-    };
+fn content(tree: &dyn FileTree) -> Result<Key> {
+    let mut parts = Parts::new("files");
     for path in tree.paths() {
-        add(path.as_bytes());
-        add(&tree.read(path)?.unwrap_or_else(|| [].into()));
+        parts.add(path, tree.read(path)?.unwrap_or_else(|| [].into()));
     }
-    add(format!("{:?}", tree.diagnostics()).as_bytes());
-    Ok(hash.finalize().into())
+    parts.add("said", format!("{:?}", tree.diagnostics()));
+    Ok(parts.finish())
 }
 
 /// What [`Memory`](super::Memory) holds of the fonts that are named on disk.
-pub(super) type DiskFonts = OnceLock<[u8; 32]>;
+pub(super) type DiskFonts = OnceLock<Key>;
 
 /// A hash of all faces of the fonts on disk, and of what there is to say of them.
-fn disk_fonts(fonts: &[FontSource]) -> [u8; 32] {
+fn disk_fonts(fonts: &[FontSource]) -> Key {
     let on_disk = |font: &&FontSource| matches!(font, FontSource::Disk(_));
     let fonts: Vec<FontSource> = fonts.iter().filter(on_disk).cloned().collect();
     let empty: [(&str, &[u8]); 0] = [];
     let found = given(&fonts, &MemoryTree::new(empty));
-    let mut hash = Sha256::new();
+    let mut parts = Parts::new("fonts");
     for font in &found.value {
-        let length = u64::try_from(font.bytes.len()).unwrap_or(u64::MAX).to_be_bytes();
-        hash.update(format!("{:?} {}\n", font.file, font.index));
-        hash.update(length);
-        hash.update(&font.bytes);
+        parts.add(&font.file, font.index.to_string());
+        parts.add("bytes", &font.bytes);
     }
-    hash.update(format!("{:?}", found.diagnostics));
-    hash.finalize().into()
+    parts.add("said", format!("{:?}", found.diagnostics));
+    parts.finish()
 }
 
 /// What tells the files of a revision apart from those of any other, for what

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::super::tests::{holds_golden, keep, listed};
 use super::*;
 
 const NAMES: &[(&str, &str)] = &[
@@ -21,26 +22,13 @@ fn highlighted(name: &str, text: &str) -> Vec<Line> {
 }
 
 fn shown(name: &str, text: &str) -> String {
-    let line = |line: &Line| {
-        let runs: Vec<_> = line.iter().map(|run| format!("{:?}({})", run.token, run.text)).collect();
-        runs.join(" ") + "\n"
-    };
-    highlighted(name, text).iter().map(line).collect()
+    listed(&highlighted(name, text))
 }
 
-/// `BINDERY_BLESS=1` rewrites the expectations, to be read before they are
-/// committed.
 #[test]
 fn everything_has_its_colour() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/highlight");
     for (file, name) in NAMES {
-        let text = std::fs::read_to_string(folder.join(format!("{file}.txt"))).expect("is there");
-        let golden = folder.join(format!("{file}.golden"));
-        let shown = shown(name, &text);
-        if std::env::var_os("BINDERY_BLESS").is_some() {
-            std::fs::write(&golden, &shown).expect("can be written");
-        }
-        assert_eq!(shown, std::fs::read_to_string(golden).expect("is there"), "{name}");
+        holds_golden(file, |text| highlighted(name, text));
     }
 }
 
@@ -121,24 +109,13 @@ fn the_time_is_linear() {
     }
 }
 
-fn checked(name: &str, text: &str) -> Result<(), TestCaseError> {
-    let lines = highlighted(name, text);
-    let joined: Vec<String> = lines.iter().map(|l| l.iter().map(|r| r.text.as_str()).collect()).collect();
-    let expected: Vec<&str> = text.lines().collect();
-    prop_assert_eq!(joined, expected);
-    for line in &lines {
-        prop_assert!(line.windows(2).all(|w| w[0].token != w[1].token), "{:?}", line);
-    }
-    Ok(())
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_kept(text in any::<String>()) {
         for (_, name) in NAMES {
-            checked(name, &text)?;
+            keep(&highlighted(name, &text), &text)?;
         }
     }
 
@@ -147,7 +124,7 @@ proptest! {
         text in "(\"\"\"|'''|\\$\\{|\\$\\(|\\$@\"|R\"a\\(|\\)a\"|<<A|\nA\n|/\\*|\\*/|//|#include <|\\[\\[|@a|%5d|case |in |function |def |class |[\"'`\\\\\\[\\](){}<>.,:;/*$@&|=+#-]|[a-zA-Z0-9_]|é|\u{1F64B}| |\n|\r\n|\r){0,40}"
     ) {
         for (_, name) in NAMES {
-            checked(name, &text)?;
+            keep(&highlighted(name, &text), &text)?;
         }
     }
 }

@@ -1,25 +1,15 @@
 use proptest::prelude::*;
 
+use super::super::tests::{holds_golden, keep, listed};
 use super::*;
 
 fn shown(text: &str) -> String {
-    let line = |line: &Line| {
-        let runs: Vec<_> = line.iter().map(|run| format!("{:?}({})", run.token, run.text)).collect();
-        runs.join(" ") + "\n"
-    };
-    highlight(text).iter().map(line).collect()
+    listed(&highlight(text))
 }
 
-/// `BINDERY_BLESS=1` rewrites the expectation, to be read before it is committed.
 #[test]
 fn everything_has_its_colour() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/highlight");
-    let text = std::fs::read_to_string(folder.join("rust.txt")).expect("is there");
-    let golden = folder.join("rust.golden");
-    if std::env::var_os("BINDERY_BLESS").is_some() {
-        std::fs::write(&golden, shown(&text)).expect("can be written");
-    }
-    assert_eq!(shown(&text), std::fs::read_to_string(golden).expect("is there"));
+    holds_golden("rust", highlight);
 }
 
 #[test]
@@ -50,29 +40,18 @@ fn the_time_is_linear() {
     }
 }
 
-fn checked(text: &str) -> Result<(), TestCaseError> {
-    let lines = highlight(text);
-    let joined: Vec<String> = lines.iter().map(|l| l.iter().map(|r| r.text.as_str()).collect()).collect();
-    let expected: Vec<&str> = text.lines().collect();
-    prop_assert_eq!(joined, expected);
-    for line in &lines {
-        prop_assert!(line.windows(2).all(|w| w[0].token != w[1].token), "{:?}", line);
-    }
-    Ok(())
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_kept(text in any::<String>()) {
-        checked(&text)?;
+        keep(&highlight(&text), &text)?;
     }
 
     #[test]
     fn anything_like_rust_is_kept(
         text in "(fn |r#|br\"|b'|c\"|'a|\"|\\\\|[#!\\[\\](){}<>.,:;/*$&|=+-]|println!|macro_rules! |union |[a-zA-Z0-9_]|é|\u{1F64B}| |\n|\r\n|\r){0,40}"
     ) {
-        checked(&text)?;
+        keep(&highlight(&text), &text)?;
     }
 }

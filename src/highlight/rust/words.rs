@@ -62,29 +62,6 @@ pub(super) const FORMATS: &[&str] = &[
     "writeln",
 ];
 
-/// How a name is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Case {
-    /// As types and variants are: `Name`, `T`.
-    Camel,
-    /// As constants are: `NAME`.
-    Capitals,
-    /// As the rest is: `name`.
-    Small,
-}
-
-/// How a name is written.
-pub(super) fn case(name: &str) -> Case {
-    let letters = name.trim_start_matches("r#").trim_start_matches('_');
-    if !letters.starts_with(char::is_uppercase) {
-        Case::Small
-    } else if letters.contains(char::is_lowercase) || letters.chars().nth(1).is_none() {
-        Case::Camel
-    } else {
-        Case::Capitals
-    }
-}
-
 /// How long the escape is that a text begins with, if it does.
 pub(super) fn escape(text: &str) -> Option<usize> {
     let behind = text.strip_prefix('\\')?;

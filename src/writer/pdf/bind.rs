@@ -119,6 +119,17 @@ impl<'a> Binder<'a> {
         self.memory.sheets.lay_out(&self.world, context, &Sheet { path, text, data: Vec::new() }, true)
     }
 
+    /// The same without any of its form.
+    ///
+    /// # Errors
+    /// When Typst refuses its path.
+    pub fn plain(&self, index: usize) -> Result<Arc<Laid>> {
+        let chapter = self.chapters.get(index).zip(self.places.get(index));
+        let text = chapter
+            .map_or_else(String::new, |(chapter, places)| plain::text(&self.fonts, chapter, places.chapter));
+        self.chapter(index, text)
+    }
+
     /// What a chapter depends on beside its text: the page, and those of the
     /// book's own fonts that it names. A drawing may take any of them. Other
     /// images have names made from what they are.
@@ -131,17 +142,6 @@ impl<'a> Binder<'a> {
     /// What everything else depends on.
     fn whole(&self) -> u128 {
         hash128(&(self.style, &self.families))
-    }
-
-    /// The same without any of its form.
-    ///
-    /// # Errors
-    /// When Typst refuses its path.
-    pub fn plain(&self, index: usize) -> Result<Arc<Laid>> {
-        let chapter = self.chapters.get(index).zip(self.places.get(index));
-        let text = chapter
-            .map_or_else(String::new, |(chapter, places)| plain::text(&self.fonts, chapter, places.chapter));
-        self.chapter(index, text)
     }
 
     /// Binds chapters that were laid out, in their order.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rayon::prelude::*;
 use typst::diag::SourceDiagnostic;
@@ -31,8 +31,6 @@ pub struct Pages {
     messages: Messages,
     /// What is on the pages, chapter by chapter.
     written: Vec<Written>,
-    /// How long they took.
-    layout: Duration,
 }
 
 /// Lays out the chapters and binds them.
@@ -40,7 +38,6 @@ pub struct Pages {
 /// # Errors
 /// When Typst refuses a chapter even as plain text, or the front matter.
 pub fn lay_out(binder: &Binder, typeset: Vec<Typeset>) -> Result<Warned<Pages>> {
-    let started = Instant::now();
     // The longest first, lest all others wait for it in the end.
     let mut order: Vec<(usize, &Typeset)> = typeset.iter().enumerate().collect();
     order.sort_by_key(|(index, typeset)| (std::cmp::Reverse(typeset.text.len()), *index));
@@ -82,7 +79,7 @@ pub fn lay_out(binder: &Binder, typeset: Vec<Typeset>) -> Result<Warned<Pages>> 
     let binding = trace::scope("bind", &binder.imprint.edition.name);
     let document = binder.bind(&chapters)?;
     drop(binding);
-    let pages = Pages { document, chapters, messages, written, layout: started.elapsed() };
+    let pages = Pages { document, chapters, messages, written };
     Ok(Warned { value: pages, diagnostics })
 }
 
@@ -111,9 +108,9 @@ pub fn export<'a>(
         let files: Vec<Span> = origins.map(|origin| origin.span).collect();
         diagnostics = conform::placed(diagnostics, &files);
     }
-    let Pages { document, written, layout, .. } = pages;
+    let Pages { document, written, .. } = pages;
     let pages = document.pages().len();
-    let pdf = Pdf { bytes, pages, layout, export, written, conformance };
+    let pdf = Pdf { bytes, pages, export, written, conformance };
     Ok(Warned { value: pdf, diagnostics })
 }
 

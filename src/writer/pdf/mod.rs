@@ -103,8 +103,6 @@ pub struct Pdf {
     pub bytes: Vec<u8>,
     /// How many pages it has.
     pub pages: usize,
-    /// How long the pages took.
-    pub layout: Duration,
     /// How long the file took.
     pub export: Duration,
     /// What is on its pages, chapter by chapter.

@@ -8,6 +8,9 @@ use crate::diag::Result;
 use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 
+/// The book as a whole, for Typst alone.
+const MAIN: &str = include_str!("../../../templates/main.typ");
+
 /// Name of the file that says what the project is and how it is set.
 const README: &str = "README.txt";
 
@@ -22,6 +25,7 @@ pub(super) fn files(
     standards: &[Standard],
 ) -> Result<Vec<(String, Vec<u8>)>> {
     let Binder { book, imprint, chapters, geometry, mut world, fonts, .. } = binder;
+    world.add_source("/main.typ", MAIN.to_owned())?;
     for (chapter, typeset) in chapters.iter().zip(typeset) {
         world.add_source(&data::chapter_path(&chapter.key), typeset.text)?;
     }

@@ -84,8 +84,8 @@ pub struct Sheets {
 
 impl Sheets {
     /// The sheet in a book's world, laid out if it was not yet. `context` is
-    /// what all sheets of a book depend on, `chapter` whether it is one, which
-    /// is what counts.
+    /// what it depends on beside itself, `chapter` whether it is one, which is
+    /// what counts.
     ///
     /// # Errors
     /// When Typst refuses the sheet's path.

@@ -32,14 +32,14 @@ impl Strips {
             calls.iter().filter(|call| self.0.get(&key(call)).is_none()).collect();
         missing.sort_unstable();
         missing.dedup();
-        for some in missing.chunks(AT_ONCE) {
-            let text: String = some.iter().map(|call| format!("#{call}\n")).collect();
+        if !missing.is_empty() {
+            let text: String = missing.iter().map(|call| format!("#{call}\n")).collect();
             let laid = sheet::lay_out(world, &Sheet::call("/strips.typ", &text, Vec::new()), false)?;
             let document = laid.output.map_err(|errors| refused(&errors))?;
-            if document.pages().len() != some.len() {
+            if document.pages().len() != missing.len() {
                 return Err(refused("a head or foot takes more than a line"));
             }
-            for (call, page) in some.iter().zip(document.pages()) {
+            for (call, page) in missing.iter().zip(document.pages()) {
                 let mut frame = page.frame.clone();
                 // A strip stands on many pages, and these mark what stands once.
                 untag(&mut frame);
@@ -57,9 +57,6 @@ impl Strips {
         self.0.begin(1);
     }
 }
-
-/// How many are laid out in one go: others can be laid out beside them.
-const AT_ONCE: usize = 1000;
 
 fn refused(why: &(impl std::fmt::Debug + ?Sized)) -> Box<Diagnostic> {
     Box::new(Diagnostic::new(Code::TypesetFailed, format!("Typst refused the heads and feet: {why:?}")))

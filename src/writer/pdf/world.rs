@@ -22,7 +22,6 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
     LazyHash::new(Library::builder().with_features(features).build())
 });
 
-const MAIN: &str = include_str!("../../../templates/main.typ");
 const THEME: &str = include_str!("../../../templates/theme.typ");
 
 /// The virtual files of one edition.
@@ -42,14 +41,13 @@ pub fn id(path: &str) -> Result<FileId> {
 }
 
 impl BookWorld {
-    /// A world of the main file and the theme.
+    /// A world of the theme; whoever lays something out brings a main file.
     ///
     /// # Errors
     /// Never, unless Typst refuses the two constant paths.
     pub fn new(fonts: Arc<Fonts>) -> Result<Self> {
         let mut world =
             Self { main: id("/main.typ")?, fonts, sources: HashMap::new(), files: HashMap::new() };
-        world.add_source("/main.typ", MAIN.to_owned())?;
         world.add_source("/theme.typ", THEME.to_owned())?;
         Ok(world)
     }
