@@ -1,5 +1,6 @@
 //! A hash of all that a book is made from: `book.toml`, SUMMARY.md, the
 //! chapters, what they include and show, and whether their links lead anywhere.
+//! A file that only a hint would name is none of it.
 //!
 //! What a file points to is found once for each distinct content, and where
 //! that leads once for each distinct list of files, as long as consecutive
