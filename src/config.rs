@@ -12,12 +12,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::check::*;
+use crate::cover::Cover;
+use crate::device::Profile;
 use crate::edition::Period;
 use crate::edition::conformance::Standard;
 use crate::edition::identifiers::Assigned;
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::programs::TIME_LIMIT;
+use crate::theme::ThemeName;
 use crate::transform::DEFAULT_MAX_PIXELS;
 use crate::writer::pdf::{LinkUrls, PdfOptions};
 
@@ -82,6 +85,16 @@ pub struct Layer {
     pub licence: Option<String>,
     /// Where editions are published, an address.
     pub publish: Option<String>,
+    /// Where the cover comes from.
+    pub cover: Option<Cover>,
+    /// How pages look.
+    pub theme: Option<ThemeName>,
+    /// The family of devices that the EPUB is for.
+    pub profile: Option<Profile>,
+    /// The chapters that are bound, by their paths; all of them when none.
+    pub only: Option<Vec<String>>,
+    /// Whether the catalogue of the output is made anew after a build.
+    pub catalogue: Option<bool>,
     /// What tells a single edition apart from those of another run.
     pub exact: Exact,
 }
@@ -195,6 +208,16 @@ pub struct Config {
     pub licence: Option<String>,
     /// Where editions are published: an address with `/` at its end.
     pub publish: Option<String>,
+    /// Where the cover comes from.
+    pub cover: Cover,
+    /// How pages look.
+    pub theme: ThemeName,
+    /// The family of devices that the EPUB is for; for any when none.
+    pub profile: Option<Profile>,
+    /// The chapters that are bound, by their paths; all of them when empty.
+    pub only: Vec<String>,
+    /// Whether the catalogue of the output is made anew after a build.
+    pub catalogue: bool,
 }
 
 /// How many contributors are named if nothing else is said.
@@ -251,6 +274,11 @@ impl Layer {
             contributors: self.contributors.or(below.contributors),
             licence: self.licence.or(below.licence),
             publish: self.publish.or(below.publish),
+            cover: self.cover.or(below.cover),
+            theme: self.theme.or(below.theme),
+            profile: self.profile.or(below.profile),
+            only: self.only.or(below.only),
+            catalogue: self.catalogue.or(below.catalogue),
         }
     }
 
@@ -296,6 +324,11 @@ impl Layer {
             exact: self.exact,
             contributors: self.contributors.unwrap_or(CONTRIBUTORS),
             licence: self.licence,
+            cover: self.cover.unwrap_or_default(),
+            theme: self.theme.unwrap_or_default(),
+            profile: self.profile,
+            only: self.only.unwrap_or_default(),
+            catalogue: self.catalogue.unwrap_or(true),
             publish: self.publish.map(|address| format!("{}/", address.trim_end_matches('/'))),
         }
     }

@@ -18,7 +18,9 @@
 pub mod cache;
 pub mod cli;
 pub mod config;
+pub mod cover;
 pub mod demo;
+pub mod device;
 pub mod diag;
 pub mod document;
 pub mod edition;
@@ -35,6 +37,7 @@ mod recent;
 pub mod source;
 pub mod span;
 pub mod tally;
+pub mod theme;
 pub mod trace;
 pub mod transform;
 mod typeface;

@@ -128,7 +128,7 @@ const FLOORS: &[&[&str]] = &[
     &["diag"],
     &["document", "media"],
     // The traits of sources and the editions made from them.
-    &["source", "edition", "highlight", "fetch"],
+    &["source", "edition", "highlight", "fetch", "cover", "theme", "device"],
     &["reader", "transform", "writer", "output", "demo", "catalogue", "fonts"],
     &["programs", "cache"],
     &["config"],

@@ -1,20 +1,24 @@
 //! The arguments, as clap reads them, and what they set.
 
+mod making;
+mod selection;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+pub use self::making::Making;
+use self::making::reach;
+pub use self::selection::Selection;
+use super::announce::Announcing;
 use super::cache::{Caches, Caching};
-use crate::config::{
-    Check, Editions, Exact, Layer, check_date, check_max_pixels, check_paper, check_standards, period_of,
-    standard_of,
-};
-use crate::edition::Period;
-use crate::edition::conformance::Standard;
+use super::catalogue::Cataloguing;
+use super::init::Beginning;
+use super::serve::Serving;
+use super::shell::{Completing, Documenting};
+use super::watch::Watching;
+use crate::config::Check;
 use crate::fetch::Reach;
-use crate::fonts::FontSource;
-use crate::output::Format;
-use crate::writer::pdf::LinkUrls;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -82,6 +86,16 @@ pub enum Command {
     /// Check that filed editions are as they were made, and each follows the one before
     #[command(after_help = VERIFYING)]
     Verify(Verifying),
+    /// Rebuild the draft whenever a file of the document changes
+    Watch(Watching),
+    /// Make the catalogue of an output folder anew: a page, OPDS and Atom feeds
+    Catalogue(Cataloguing),
+    /// Serve an output folder, so that readers on the network can subscribe to its catalogue
+    Serve(Serving),
+    /// Write an announcement of an edition: what changed, downloads, how to cite it
+    Announce(Announcing),
+    /// Write a commented bindery.toml, or a theme to change
+    Init(Beginning),
     /// Show what is kept of earlier runs, or clear it
     Cache(Caches),
     /// Print the JSON Schema of a file or report, or list their names
@@ -89,6 +103,10 @@ pub enum Command {
         /// Its name, such as `edition`
         name: Option<String>,
     },
+    /// Print a script that completes commands and flags in a shell
+    Completions(Completing),
+    /// Write the manual pages
+    Man(Documenting),
     /// Explain a diagnostic's code, or list all codes
     Explain {
         /// The code in brackets, such as `link-missing-file`
@@ -204,213 +222,8 @@ pub struct Demo {
     pub caching: Caching,
 }
 
-/// Which living document, and which of its revisions.
-#[derive(Debug, Args)]
-pub struct Selection {
-    /// A Git repository (folder or address), a folder of dated snapshots, a book's folder, or a Markdown file
-    #[arg(value_name = "SOURCE", default_value = ".")]
-    pub sources: Vec<String>,
-    /// Read this configuration instead of the document's own bindery.toml
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Read no configuration at all; names that remotes and tags give don't count either
-    #[arg(long, conflicts_with = "config")]
-    pub no_config: bool,
-    /// Set a key of bindery.toml, such as slug=guide or 'authors=["A", "B"]'; may be repeated
-    #[arg(long, value_name = "KEY=VALUE")]
-    pub set: Vec<String>,
-    /// An edition for the last revision of each period [default: year, and the latest]
-    #[arg(long, value_name = "year|quarter|month", value_parser = period, help_heading = "Editions")]
-    pub every: Option<Period>,
-    /// An edition for each tag of this pattern, such as 'v*'
-    #[arg(long, value_name = "GLOB", help_heading = "Editions")]
-    pub tags: Option<String>,
-    /// An edition of this date (the last revision up to it), tag, branch or commit; may be repeated
-    #[arg(long, value_name = "DATE|REV", help_heading = "Editions")]
-    pub at: Vec<String>,
-    /// No edition before this date
-    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Editions")]
-    pub since: Option<String>,
-    /// No edition after this date
-    #[arg(long, value_name = "DATE", value_parser = date, help_heading = "Editions")]
-    pub until: Option<String>,
-    /// An edition of the latest revision
-    #[arg(long, help_heading = "Editions")]
-    pub latest: bool,
-    /// The revision of the edition before the first one, which it is compared with
-    #[arg(long, value_name = "DATE|REV|none", help_heading = "Editions")]
-    pub previous: Option<String>,
-    /// One edition of the working tree as it is, marked as a draft
-    #[arg(long, help_heading = "Editions",
-          conflicts_with_all = ["every", "tags", "at", "since", "until", "latest"])]
-    pub draft: bool,
-}
-
-/// How editions are made, and what is said meanwhile.
-#[derive(Debug, Args)]
-pub struct Making {
-    /// The formats to write [default: pdf,epub]
-    #[arg(long, value_name = "pdf,epub", value_delimiter = ',', value_parser = format)]
-    pub formats: Vec<Format>,
-    /// The folder to write to [default: output; for demo: output/demo]
-    #[arg(long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-    /// The PDF's paper, such as a4, a5 or us-letter [default: a4]
-    #[arg(long, value_name = "NAME", value_parser = paper)]
-    pub paper: Option<String>,
-    /// Mirror the PDF's margins for printing on both sides
-    #[arg(long)]
-    pub two_sided: bool,
-    /// What the PDF conforms to: one level of PDF/A, `ua-1`, or `none` [default: a-2a,ua-1]
-    #[arg(long, value_name = "a-2a,ua-1", value_parser = standards)]
-    pub pdf_standards: Option<Standards>,
-    /// Attach the book's sources to the PDF, which is then PDF/A-3a
-    #[arg(long)]
-    pub attach_sources: bool,
-    /// Put right UTF-8 that was once read as Windows-1252 (`Ã©` for `é`)
-    #[arg(long)]
-    pub repair_encoding: bool,
-    /// The most pixels of an image that are kept; larger ones are reduced [default: 4000000]
-    #[arg(long, value_name = "N", value_parser = pixels)]
-    pub max_image_pixels: Option<u32>,
-    /// Fetch remote images into the cache; `any` allows addresses of this machine and its network, too
-    #[arg(long, value_name = "public|any", num_args = 0..=1, require_equals = true,
-          default_missing_value = "public", value_parser = reach)]
-    pub fetch_images: Option<Reach>,
-    /// Where the PDF prints the addresses of links: none, footnote or list [default: none]
-    #[arg(long, value_name = "WHERE", value_parser = link_urls)]
-    pub link_urls: Option<LinkUrls>,
-    /// Let Graphviz's `dot`, where it is installed, draw graphs
-    #[arg(long)]
-    pub allow_programs: bool,
-    /// Run the document's mdBook preprocessors that Bindery does not know, as programs: only for documents that you trust
-    #[arg(long)]
-    pub allow_preprocessors: bool,
-    /// How long each of them may run [default: 60]
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    pub preprocessor_time: Option<u64>,
-    /// A font file, or a folder of fonts, for characters that Bindery's own fonts lack; may be repeated
-    #[arg(long, value_name = "PATH")]
-    pub fonts: Vec<PathBuf>,
-    /// Never use fonts of this machine: show the code point of what no other font has
-    #[arg(long)]
-    pub no_installed_fonts: bool,
-    /// Write each edition's folder as a bag (BagIt 1.0)
-    #[arg(long)]
-    pub bagit: bool,
-    /// How many threads work [default: RAYON_NUM_THREADS, else one a core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub jobs: Option<u16>,
-    /// Fail (exit code 1) when there is any warning
-    #[arg(long)]
-    pub strict: bool,
-    /// Show where the time went: a table of stages by edition, and what was made anew
-    #[arg(long)]
-    pub timings: bool,
-    /// Write a trace in Chrome's format, for chrome://tracing or Perfetto
-    #[arg(long, value_name = "FILE")]
-    pub trace: Option<PathBuf>,
-    /// Print one JSON document on standard output, and nothing else there
-    #[arg(long)]
-    pub json: bool,
-    /// Say nothing unless something fails
-    #[arg(long, short, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Show notes too, and every diagnostic
-    #[arg(long, short)]
-    pub verbose: bool,
-}
-
 fn said(check: Check) -> Result<(), String> {
     check.map_err(|(message, hint)| format!("{message}; {hint}"))
-}
-
-fn date(text: &str) -> Result<String, String> {
-    said(check_date(text)).map(|()| text.to_owned())
-}
-
-fn paper(text: &str) -> Result<String, String> {
-    said(check_paper(text)).map(|()| text.to_owned())
-}
-
-/// A list of standards, which may be empty.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standards(pub Vec<Standard>);
-
-fn standards(text: &str) -> Result<Standards, String> {
-    let names = text.split(',').map(str::trim).filter(|name| *name != "none");
-    let known: Result<Vec<Standard>, _> = names.map(standard_of).collect();
-    let checked = known.and_then(|known| check_standards(&known, false).map(|()| known));
-    checked.map(Standards).map_err(|(message, hint)| format!("{message}; {hint}"))
-}
-
-fn format(text: &str) -> Result<Format, String> {
-    Format::from_name(text).ok_or_else(|| "use `pdf`, `epub` or `pdf,epub`".to_owned())
-}
-
-fn pixels(text: &str) -> Result<u32, String> {
-    let number = text.parse().map_err(|_| "use a whole number of pixels".to_owned())?;
-    said(check_max_pixels(number)).map(|()| number)
-}
-
-fn reach(text: &str) -> Result<Reach, String> {
-    Reach::from_name(text).ok_or_else(|| "use `public` or `any`".to_owned())
-}
-
-fn link_urls(text: &str) -> Result<LinkUrls, String> {
-    LinkUrls::from_name(text).ok_or_else(|| "use `none`, `footnote` or `list`".to_owned())
-}
-
-fn period(text: &str) -> Result<Period, String> {
-    period_of(text).ok_or_else(|| "use `year`, `quarter` or `month`".to_owned())
-}
-
-impl Selection {
-    /// Whether nothing says which editions are meant.
-    pub fn is_open(&self) -> bool {
-        let layer = self.layer().editions;
-        !self.draft && layer == Editions::default()
-    }
-
-    /// What the flags set.
-    pub fn layer(&self) -> Layer {
-        Layer {
-            editions: Editions {
-                every: self.every,
-                tags: self.tags.clone(),
-                at: (!self.at.is_empty()).then(|| self.at.clone()),
-                since: self.since.clone(),
-                until: self.until.clone(),
-                latest: self.latest.then_some(true),
-            },
-            exact: Exact { previous: self.previous.clone(), ..Exact::default() },
-            ..Layer::default()
-        }
-    }
-}
-
-impl Making {
-    /// What the flags set.
-    pub fn layer(&self) -> Layer {
-        Layer {
-            output: self.output.clone(),
-            formats: (!self.formats.is_empty()).then(|| self.formats.clone()),
-            paper: self.paper.clone(),
-            standards: self.pdf_standards.clone().map(|standards| standards.0),
-            attach_sources: self.attach_sources.then_some(true),
-            two_sided: self.two_sided.then_some(true),
-            repair_encoding: self.repair_encoding.then_some(true),
-            max_image_pixels: self.max_image_pixels,
-            link_urls: self.link_urls,
-            allow_programs: self.allow_programs.then_some(true),
-            allow_preprocessors: self.allow_preprocessors.then_some(true),
-            preprocessor_seconds: self.preprocessor_time,
-            fonts: self.fonts.iter().cloned().map(FontSource::Disk).collect(),
-            installed_fonts: self.no_installed_fonts.then_some(false),
-            bagit: self.bagit.then_some(true),
-            ..Layer::default()
-        }
-    }
 }
 
 #[cfg(test)]
@@ -418,6 +231,8 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+    use crate::edition::Period;
+    use crate::output::Format;
 
     #[test]
     fn the_commands_are_consistent() {
@@ -450,6 +265,13 @@ mod tests {
                 Command::Changes(_)
                 | Command::Demo(_)
                 | Command::Verify(_)
+                | Command::Watch(_)
+                | Command::Catalogue(_)
+                | Command::Serve(_)
+                | Command::Announce(_)
+                | Command::Init(_)
+                | Command::Completions(_)
+                | Command::Man(_)
                 | Command::Cache(_)
                 | Command::Schema { .. }
                 | Command::Explain { .. } => panic!("another command"),

@@ -1,20 +1,26 @@
 //! The command line: arguments in, exit code out, and the only place that
 //! prints.
 
+mod announce;
 mod args;
 mod cache;
+mod catalogue;
 mod changes;
 mod diagnostics;
 mod explain;
+mod init;
 mod json;
 mod ledger;
 mod make;
 mod progress;
 mod schema;
+mod serve;
+mod shell;
 mod table;
 mod terminal;
 mod timings;
 mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -66,6 +72,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Demo(demo) => run(demo.making.jobs, || demo_command(&demo.making, &demo.caching)),
         Command::Editions(list) => run(None, || editions_command(&list)),
         Command::Verify(verifying) => run(verifying.jobs, || verify::verify_command(&verifying)),
+        Command::Watch(watching) => run(watching.jobs(), || watch::watch_command(&watching)),
+        Command::Catalogue(cataloguing) => catalogue::catalogue_command(&cataloguing),
+        Command::Serve(serving) => serve::serve_command(&serving),
+        Command::Announce(announcing) => run(None, || announce::announce_command(&announcing)),
+        Command::Init(beginning) => init::init_command(&beginning),
+        Command::Completions(completing) => shell::completions_command(&completing),
+        Command::Man(documenting) => shell::man_command(&documenting),
         Command::Cache(caches) => cache::cache_command(&caches),
         Command::Schema { name } => schema::schema_command(name.as_deref()),
         Command::Changes(compare) => run(None, || changes::changes(&compare)),

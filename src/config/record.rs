@@ -1,10 +1,13 @@
 //! [`Config`] → [`Settings`]: what an edition's bytes depend on.
 
 use super::{CONTRIBUTORS, Config};
+use crate::cover::Cover;
+use crate::device::Profile;
 use crate::fonts::FontSource;
 use crate::output::Format;
 use crate::output::settings::Settings;
 use crate::programs::TIME_LIMIT;
+use crate::theme::ThemeName;
 use crate::transform::DEFAULT_MAX_PIXELS;
 use crate::writer::pdf::PdfOptions;
 
@@ -43,6 +46,11 @@ impl Config {
             contributors,
             licence,
             publish,
+            cover,
+            theme,
+            profile,
+            only,
+            catalogue: _,
         } = self;
         let mut settings = Settings::default();
         let mut text = |key: &str, value: &Option<String>| settings.set_some(key, value.as_deref());
@@ -65,6 +73,14 @@ impl Config {
         settings.set_some("repair-encoding", repair_encoding.then_some(true));
         settings.set_some("math", *math);
         settings.set_some("allow-programs", allow_programs.then_some(true));
+        if *cover != Cover::Drawn {
+            settings.set("cover", cover.as_str());
+        }
+        if *theme != ThemeName::Default {
+            settings.set("theme", theme.as_str().as_ref());
+        }
+        settings.set_some("epub.profile", profile.map(Profile::as_str));
+        settings.set_some("only", (!only.is_empty()).then(|| only.clone()));
         self::pdf(pdf, &mut settings);
         let tree = fonts.iter().filter_map(|font| match font {
             FontSource::Tree(path) => Some(path.clone()),

@@ -48,6 +48,16 @@ impl Format {
 /// Name of the record in the folder of an edition.
 pub const MANIFEST: &str = "edition.json";
 
+/// Name of the picture of an edition's cover, as wide as a catalogue shows it
+/// beside what it says of the edition.
+pub const COVER: &str = "cover.png";
+
+/// Name of the same as a thumbnail, for lists.
+pub const COVER_SMALL: &str = "cover-small.png";
+
+/// Name of the picture that social networks show beside a link to an edition.
+pub const CARD: &str = "card.png";
+
 /// The file name of an edition in a format: `SLUG-NAME.pdf`.
 pub fn file_name(slug: &str, name: &str, format: Format) -> String {
     format!("{slug}-{name}.{}", format.as_str())

@@ -32,11 +32,15 @@ const TOP: &[&str] = &[
     "contributors",
     "license",
     "publish",
+    "cover",
+    "theme",
+    "only",
+    "catalogue",
 ];
 const EDITIONS: &[&str] = &["every", "tags", "at", "since", "until", "latest"];
 const PDF: &[&str] =
     &["paper", "two-sided", "link-urls", "fonts", "installed-fonts", "standards", "attach-sources"];
-const EPUB: &[&str] = &[];
+const EPUB: &[&str] = &["profile"];
 const IMAGES: &[&str] = &["max-pixels"];
 const IDENTIFIER: &[&str] = &["edition", "isbn", "doi", "urn", "issn"];
 const SNAPSHOT: &[&str] = &["date", "path"];
@@ -62,7 +66,7 @@ impl File<'_> {
                 "math" => layer.math = self.boolean(value, name),
                 "editions" => self.editions(value, &mut layer),
                 "pdf" => self.pdf(value, &mut layer),
-                "epub" => self.epub(value),
+                "epub" => self.epub(value, &mut layer),
                 "images" => self.images(value, &mut layer),
                 "edition" => layer.snapshots = self.snapshots(value, name),
                 "preprocessors" => self.preprocessors(key, value, &mut layer),
@@ -71,6 +75,10 @@ impl File<'_> {
                 "publish" => layer.publish = self.checked(value, name, check_publish),
                 "identifier" => layer.identifiers = self.identifiers(value, name),
                 "bagit" => layer.bagit = self.boolean(value, name),
+                "cover" => layer.cover = self.cover(value, name),
+                "theme" => layer.theme = self.theme(value, name),
+                "only" => layer.only = self.strings(value, name),
+                "catalogue" => layer.catalogue = self.boolean(value, name),
                 _ if self.trust == Trust::Line && self.exact(name, value, &mut layer) => {}
                 _ => self.unknown(key, "", TOP),
             }
@@ -147,9 +155,13 @@ impl File<'_> {
         }
     }
 
-    fn epub(&mut self, value: &Value) {
-        for (key, _) in self.table(value, "epub").into_iter().flatten() {
-            self.unknown(key, "epub", EPUB);
+    fn epub(&mut self, value: &Value, layer: &mut Layer) {
+        for (key, value) in self.table(value, "epub").into_iter().flatten() {
+            let name = key.get_ref().as_ref();
+            match name {
+                "profile" => layer.profile = self.profile(value, name),
+                _ => self.unknown(key, "epub", EPUB),
+            }
         }
     }
 

@@ -9,11 +9,14 @@ use super::{File, Table, Trust, Value};
 use crate::config::{
     Check, check_date, check_inner_path, check_max_pixels, check_standards, period_of, standard_of,
 };
+use crate::cover::Cover;
+use crate::device::Profile;
 use crate::diag::Code;
 use crate::edition::Period;
 use crate::edition::conformance::Standard;
 use crate::fonts::FontSource;
 use crate::output::Format;
+use crate::theme::ThemeName;
 use crate::writer::pdf::LinkUrls;
 
 impl File<'_> {
@@ -139,6 +142,40 @@ impl File<'_> {
             return None;
         }
         Some(allowed)
+    }
+
+    pub(super) fn cover(&mut self, value: &Value, name: &str) -> Option<Cover> {
+        let text = self.words(value, name)?;
+        match Cover::from_name(&text) {
+            Ok(cover) => Some(cover),
+            Err((message, hint)) => {
+                self.problem(Code::ConfigInvalid, value.span(), message, hint);
+                None
+            }
+        }
+    }
+
+    /// A theme of the user's own runs code in the typesetter: only the user
+    /// names one.
+    pub(super) fn theme(&mut self, value: &Value, name: &str) -> Option<ThemeName> {
+        let theme = ThemeName::from_name(&self.words(value, name)?);
+        if self.trust == Trust::Document && matches!(theme, ThemeName::Folder(_)) {
+            let hint = "use `default`, `plain` or `large`; whoever trusts the document gives `--theme DIR`";
+            let message = "a document can't bring its own theme";
+            self.problem(Code::ConfigInvalid, value.span(), message, hint);
+            return None;
+        }
+        Some(theme)
+    }
+
+    pub(super) fn profile(&mut self, value: &Value, name: &str) -> Option<Profile> {
+        let text = self.words(value, name)?;
+        let profile = Profile::from_name(&text);
+        if profile.is_none() {
+            let hint = "use `kindle`, `kobo`, `koreader` or `apple`";
+            self.problem(Code::ConfigInvalid, value.span(), format!("unknown profile `{text}`"), hint);
+        }
+        profile
     }
 
     pub(super) fn link_urls(&mut self, value: &Value, name: &str) -> Option<LinkUrls> {
