@@ -7,7 +7,7 @@ use crate::diag::Code;
 use crate::paths::shown;
 
 /// The page of all codes; a test keeps it true.
-const PAGE: &str = include_str!("../../docs/diagnostics.md");
+const PAGE: &str = include_str!("../../docs/src/diagnostics.md");
 
 /// Explains a code, or lists all of them, and gives the exit code.
 pub(super) fn explain(code: Option<&str>) -> u8 {
