@@ -56,7 +56,7 @@ cp -r "$root/ci" "$root/Cargo.toml" "$root/action.yml" "$GITHUB_ACTION_PATH/"
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1)
 export RUNNER_OS=Linux RUNNER_ARCH=X64 GITHUB_REPOSITORY=someone/book GITHUB_REF_NAME=v1
 export GITHUB_OUTPUT=$work/outputs GITHUB_PATH=$work/path GITHUB_STEP_SUMMARY=$work/summary.md
-: >"$GITHUB_OUTPUT" >"$GITHUB_PATH" >"$GITHUB_STEP_SUMMARY"
+touch "$GITHUB_OUTPUT" "$GITHUB_PATH" "$GITHUB_STEP_SUMMARY"
 
 # gh: the release of Bindery has the archive, that of the book is not there yet.
 cat >"$work/stubs/gh" <<'STUB'
@@ -140,6 +140,7 @@ export BINDERY_SOURCE="a book" BINDERY_EVERY=year BINDERY_OUTPUT="the output" BI
 step build 2>"$work/said" || { cat "$work/said"; wrong "the build"; }
 [[ $(find "$work/the output" -name '*.pdf' | wc -l) == 2 ]] || wrong "there should be two editions"
 ok "two years, two editions"
+# shellcheck disable=SC2016
 for hostile in '$(touch pwned)' '; touch pwned' '`touch pwned`' '--draft' '" && touch pwned && "'; do
   BINDERY_EVERY='' BINDERY_AT=$hostile BINDERY_OUTPUT=other step build >"$work/said" 2>&1 && wrong "built: $hostile"
   BINDERY_ARGS=$'--set\n'"title=$hostile" BINDERY_LATEST=true BINDERY_EVERY='' BINDERY_PREVIOUS=none \
