@@ -27,7 +27,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use self::args::{Arguments, Build, Checking, Command, List, Making, Selection};
 use self::cache::Caching;
@@ -53,6 +53,12 @@ const STACK: usize = 64 << 20;
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
+
+/// The command line as clap knows it: what the documentation is made from, and
+/// checked against.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
 
 /// Runs a command line and gives its exit code: 0 all built, 1 something
 /// failed, 2 wrong usage or configuration.

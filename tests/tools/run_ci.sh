@@ -8,6 +8,10 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 programs=$(cd "${1:-$root/target/release}" && pwd)
 
+# That of tests/tools/lint_ci.py can read YAML.
+python=$HOME/.cache/bindery-lint/venv/bin/python
+if [[ ! -x $python ]]; then python=python3; fi
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export HOME=$work/home XDG_CACHE_HOME=$work/cache GIT_CONFIG_NOSYSTEM=1
@@ -185,8 +189,6 @@ GITHUB_REF_NAME=v9.9.9 refused "has no section" "$work/release/ci/github/release
 ok "its notes are its section of the changelog"
 
 printf 'The GitLab template\n'
-python=$root/target/lint-ci/venv/bin/python
-if [[ ! -x $python ]]; then python=python3; fi
 script() {
   "$python" - "$root/ci/gitlab/bindery.yml" "$1" <<'PYTHON'
 import sys
