@@ -48,7 +48,7 @@ done
 (cd "$staged" && "${hasher[@]}" -- * >SHA256SUMS)
 
 newest=${editions[${#editions[@]} - 1]}
-bindery announce "${newest%/data}" --output "$staged/announcement.md"
+bindery announce "${newest%/data}" --output "$output" --github "$GITHUB_REPOSITORY@$tag" --to "$staged/announcement.md"
 
 if gh release view "$tag" --repo "$GITHUB_REPOSITORY" >/dev/null 2>&1; then
   printf 'The release %s is there; its text stays as it is.\n' "$tag"

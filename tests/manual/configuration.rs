@@ -26,6 +26,8 @@ A key with ¹ counts only in a file that `--config` names: a configuration that 
 programs, nor write outside the folder that Bindery runs in.
 ";
 
+const HEAD: &str = "| key, flag | value | if not set | what it is for |\n| --- | --- | --- | --- |\n";
+
 const END: &str = "
 ## Flags only
 
@@ -57,12 +59,7 @@ fn section(page: &mut String, table: &Table) {
         let id = if table.repeated { format!("each-{}", table.name) } else { format!("in-{}", table.name) };
         format!("## {heading} {{#{id}}}")
     };
-    write!(
-        page,
-        "\n{heading}\n\n{}\n\n| key | value | what it is for |\n| --- | --- | --- |\n",
-        table.explanation
-    )
-    .expect("writes");
+    write!(page, "\n{heading}\n\n{}\n\n{HEAD}", table.explanation).expect("writes");
     for key in keys_of(table.name) {
         row(page, key);
     }
@@ -71,16 +68,14 @@ fn section(page: &mut String, table: &Table) {
 
 fn row(page: &mut String, key: &Key) {
     let mark = if key.trusted_only { " ¹" } else { "" };
-    let flag = key.flag.map_or_else(String::new, |flag| format!(" `{flag}`"));
+    let flag = key.flag.map_or_else(String::new, |flag| format!("<br>`{flag}`"));
     let default = match key.default {
-        Preset::Value("[]") => "Without it: none.".to_owned(),
-        Preset::Value(value) => format!("Without it: `{value}`."),
-        Preset::Otherwise(words, _) => format!("Without it: {}.", cell(words)),
+        Preset::Value("[]") => "none".to_owned(),
+        Preset::Value(value) => format!("`{value}`"),
+        Preset::Otherwise(words, _) => cell(words),
     };
-    let form = cell(key.form);
-    let explanation = cell(key.explanation);
-    let name = key.name;
-    writeln!(page, "| `{name}`{mark} | {form} | {explanation}{flag} {default} |").expect("writes");
+    let (name, form, explanation) = (key.name, cell(key.form), cell(key.explanation));
+    writeln!(page, "| `{name}`{mark}{flag} | {form} | {default} | {explanation} |").expect("writes");
 }
 
 /// The keys of a table with the values that the list has for them.

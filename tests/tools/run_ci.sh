@@ -206,7 +206,8 @@ if ((code == 77)); then
   printf '  skipped: no YAML here; tests/tools/lint_ci.py installs it\n'
 else
   script editions-release >"$work/editions-release.sh"
-  export CI_PROJECT_DIR="$book" CI_API_V4_URL=https://gitlab.example/api/v4 CI_PROJECT_ID=7 CI_COMMIT_TAG=v1 CI_JOB_TOKEN=none
+  export CI_PROJECT_DIR="$book" CI_API_V4_URL=https://gitlab.example/api/v4 CI_PROJECT_ID=7 CI_COMMIT_TAG=v1 CI_JOB_TOKEN=none \
+    CI_JOB_URL=https://gitlab.example/someone/book/-/jobs/9
   export BINDERY_REPOSITORY=https://example.org/bindery.git BINDERY_VERSION=$version BINDERY_SOURCE=. \
     BINDERY_FLAGS="--every year --tags v*" BINDERY_OUTPUT=output
   mkdir -p "$book/.bindery"
