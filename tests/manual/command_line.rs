@@ -117,8 +117,9 @@ fn row(page: &mut String, arg: &Arg) {
         .filter(|value| !value.is_empty() && !arg.is_hide_default_value_set());
     let flag = !arg.get_action().takes_values();
     let default = default
-        .or(given.filter(|_| !flag))
-        .map_or_else(String::new, |value| format!(" Without it: {}.", cell(&value)));
+        .map(|words| cell(&words))
+        .or(given.filter(|_| !flag).map(|value| format!("`{value}`")))
+        .map_or_else(String::new, |words| format!(" Without it: {words}."));
     let stop = if words.ends_with(['.', ':']) { "" } else { "." };
     writeln!(page, "| {} | {}{stop}{default} |", cell(&name), cell(&words)).expect("writes");
 }

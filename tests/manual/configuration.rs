@@ -26,7 +26,7 @@ A key with ¹ counts only in a file that `--config` names: a configuration that 
 programs, nor write outside the folder that Bindery runs in.
 ";
 
-const HEAD: &str = "| key, flag | value | if not set | what it is for |\n| --- | --- | --- | --- |\n";
+const HEAD: &str = "| key, flag | what it is for | value, and what holds without it |\n| --- | --- | --- |\n";
 
 const END: &str = "
 ## Flags only
@@ -49,7 +49,7 @@ pub fn page() -> String {
 
 fn section(page: &mut String, table: &Table) {
     let heading = match (table.name, table.repeated) {
-        ("", _) => "The document".to_owned(),
+        ("", _) => "At the top".to_owned(),
         (name, false) => format!("`[{name}]`"),
         (name, true) => format!("`[[{name}]]`"),
     };
@@ -75,7 +75,8 @@ fn row(page: &mut String, key: &Key) {
         Preset::Otherwise(words, _) => cell(words),
     };
     let (name, form, explanation) = (key.name, cell(key.form), cell(key.explanation));
-    writeln!(page, "| `{name}`{mark}{flag} | {form} | {default} | {explanation} |").expect("writes");
+    writeln!(page, "| `{name}`{mark}{flag} | {explanation} | {form}<br>*without it:* {default} |")
+        .expect("writes");
 }
 
 /// The keys of a table with the values that the list has for them.
