@@ -33,7 +33,7 @@ const END: &str = "
 
 `--fetch-images`, `--previous`, `--no-config`, `--draft`, `--cache`, `--no-cache`, `--cache-size`, `--jobs`, \
 `--timings`, `--trace`, `--keep-typst`, `--strict`, `--json`, `--quiet` and `--verbose` are said on the [command \
-line](command-line.md) alone. None of them changes what an edition is but the first three.
+line](command-line.md) alone. None of them changes what an edition is but the first four.
 ";
 
 pub fn page() -> String {
