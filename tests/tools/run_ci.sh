@@ -14,8 +14,16 @@ if [[ ! -x $python ]]; then python=python3; fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Small stand-ins that run the programs: packing these takes no time.
+mkdir "$work/programs"
+for program in bindery mdbook-bindery; do
+  [[ -x $programs/$program ]] || { printf '%s is not built\n' "$programs/$program"; exit 1; }
+  printf '#!/bin/sh\nexec "%s" "$@"\n' "$programs/$program" >"$work/programs/$program"
+  chmod +x "$work/programs/$program"
+done
+programs=$work/programs
 export HOME=$work/home XDG_CACHE_HOME=$work/cache GIT_CONFIG_NOSYSTEM=1
-mkdir -p "$HOME" "$work/stubs" "$work/action-parent"
+mkdir -p "$HOME" "$work/stubs"
 passed=0
 
 ok() {
