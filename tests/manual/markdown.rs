@@ -15,16 +15,15 @@ pub fn fences(page: &str) -> Vec<Fence> {
     let mut found: Vec<Fence> = Vec::new();
     let mut inside = false;
     for (event, range) in Parser::new(page).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let line = page[..range.start].lines().count() + 1;
-                let info = info.split([' ', ',']).next().unwrap_or_default().to_owned();
-                found.push(Fence { line, info, text: String::new() });
-                inside = true;
-            }
-            Event::End(TagEnd::CodeBlock) => inside = false,
-            Event::Text(text) if inside => found.last_mut().expect("begun").text.push_str(&text),
-            _ => {}
+        if let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event {
+            let line = page[..range.start].lines().count() + 1;
+            let info = info.split([' ', ',']).next().unwrap_or_default().to_owned();
+            found.push(Fence { line, info, text: String::new() });
+            inside = true;
+        } else if event == Event::End(TagEnd::CodeBlock) {
+            inside = false;
+        } else if let (Event::Text(text), true) = (event, inside) {
+            found.last_mut().expect("begun").text.push_str(&text);
         }
     }
     found
@@ -32,11 +31,11 @@ pub fn fences(page: &str) -> Vec<Fence> {
 
 /// Where links and images lead.
 pub fn links(page: &str) -> Vec<String> {
-    let leads = |event| match event {
-        Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-            Some(dest_url.into_string())
-        }
-        _ => None,
+    let leads = |event| {
+        let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event else {
+            return None;
+        };
+        Some(dest_url.into_string())
     };
     Parser::new(page).filter_map(leads).collect()
 }
