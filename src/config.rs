@@ -7,6 +7,7 @@ mod check;
 pub mod file;
 pub mod line;
 mod record;
+pub mod reference;
 
 use std::path::PathBuf;
 use std::time::Duration;

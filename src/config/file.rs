@@ -4,6 +4,9 @@
 mod keys;
 mod values;
 
+#[cfg(test)]
+pub(super) use self::keys::KNOWN;
+
 use std::fmt::Display;
 
 use toml::Spanned;
