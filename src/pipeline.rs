@@ -176,7 +176,8 @@ impl<'a> Work<'a> {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
             let installed = plan.config.installed_fonts.then_some(&self.memory.installed);
             let asked = self.memory.installed.asked();
-            book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+            let chosen = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+            book.fonts = fonts::themed(&plan.config.pdf.theme, &given, chosen);
             if self.memory.installed.asked() != asked {
                 // Tomorrow the machine may have others.
                 self.identity = None;

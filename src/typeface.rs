@@ -15,6 +15,18 @@ pub static SYMBOLS: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
 /// Emoji.
 pub static EMOJI: &[u8] = include_bytes!("../fonts/TwemojiCOLR.ttf");
 
+/// The text font of large type, regular and bold: the names of the files, and
+/// what they hold.
+pub static LARGE: [(&str, &[u8]); 2] = [
+    (
+        "AtkinsonHyperlegibleNext-Regular.ttf",
+        include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
+    ),
+    ("AtkinsonHyperlegibleNext-Bold.ttf", include_bytes!("../fonts/AtkinsonHyperlegibleNext-Bold.ttf")),
+];
+/// The name of that font's family.
+pub const LARGE_FAMILY: &str = "Atkinson Hyperlegible Next";
+
 /// The name of the text font's family.
 pub const FAMILY: &str = "Libertinus Serif";
 

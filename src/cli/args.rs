@@ -173,6 +173,9 @@ pub struct Verifying {
     /// For --rebuild: the font files or folders that the editions were made with; may be repeated
     #[arg(long, value_name = "PATH", requires = "rebuild")]
     pub fonts: Vec<PathBuf>,
+    /// For --rebuild: the folder of the theme that the editions were made with
+    #[arg(long, value_name = "DIR", requires = "rebuild")]
+    pub theme: Option<PathBuf>,
     /// For --rebuild: fetch remote images that are not in the cache
     #[arg(long, value_name = "public|any", num_args = 0..=1, require_equals = true,
           default_missing_value = "public", value_parser = reach, requires = "rebuild")]

@@ -15,6 +15,7 @@ pub use self::installed::Installed;
 use crate::diag::{Code, Diagnostic, Warned};
 use crate::document::Book;
 use crate::document::fonts::FontFile;
+use crate::theme::Theme;
 
 /// How well the fonts that every PDF is set in draw a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,17 @@ pub fn choose(
         }
     }
     Warned { value: fonts, diagnostics }
+}
+
+/// The fonts of a theme, those that it brings along and those given ones that
+/// it names, in front of others.
+pub fn themed(theme: &Theme, given: &[FontFile], others: Vec<FontFile>) -> Vec<FontFile> {
+    let named = |font: &&FontFile| families(std::slice::from_ref(font)).iter().any(|it| theme.names(it));
+    let mut fonts: Vec<FontFile> =
+        theme.fonts().into_iter().chain(given.iter().filter(named).cloned()).collect();
+    let more: Vec<FontFile> = others.into_iter().filter(|font| !fonts.contains(font)).collect();
+    fonts.extend(more);
+    fonts
 }
 
 /// Packed fonts by their names, for tests; all of them without any.

@@ -102,7 +102,7 @@ impl Bound<'_> {
         let (config, memory) = (&work.plan.config, work.memory);
         let (book, imprint, highlights) = (&self.book, &self.imprint, &*self.highlights);
         let lay_out = || pdf::lay_out(book, imprint, highlights, &config.pdf, &memory.pdf);
-        let write = || epub::write_with(book, imprint, highlights, &memory.epub);
+        let write = || epub::write_with(book, imprint, highlights, &config.pdf.theme, &memory.epub);
         let epub = config.formats.contains(&Format::Epub);
         let ((pages, laid_out), (epub, written)) = rayon::join(
             || timed("lay out", work.edition, || pages.then(|| guarded("setting the pages", lay_out))),

@@ -10,10 +10,13 @@ use crate::demo::Demo;
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::edition::{Edition, Selection, drop_unchanged, select};
 use crate::fetch::FetchOptions;
+use crate::output::Format;
 use crate::reader::{self, Fingerprints, ReadOptions};
 use crate::source::dated::DatedDocument;
 use crate::source::{EditionDate, FileTree, LivingDocument, OpenOptions, open};
 use crate::span::Files;
+use crate::theme::Theme;
+use crate::writer::pdf;
 
 /// What the user asks for.
 #[derive(Debug, Clone, Default)]
@@ -158,7 +161,11 @@ impl Plan {
         layer: Layer,
         bare: bool,
     ) -> Result<Self, Failure> {
-        let config = layer.finish();
+        let mut config = layer.finish();
+        config.pdf.theme = Theme::load(&config.theme)?;
+        if config.formats.contains(&Format::Pdf) {
+            pdf::check_theme(&config.pdf)?;
+        }
         if let Err((message, hint)) = check_standards(&config.pdf.standards, config.pdf.attach_sources) {
             return Err(Box::new(Diagnostic::new(Code::ConfigInvalid, message).hint(hint)).into());
         }

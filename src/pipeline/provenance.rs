@@ -12,6 +12,7 @@ use crate::output::listed::record_of;
 use crate::output::manifest::PreviousRecord;
 use crate::output::settings::{Setting, Settings, shell_quoted, table};
 use crate::source::{EditionDate, Revision, RevisionId};
+use crate::theme::ThemeName;
 
 /// The key of what `--fetch-images` sets, which no configuration does.
 pub(super) const FETCH_IMAGES: &str = "fetch-images";
@@ -120,6 +121,9 @@ impl Work<'_> {
         for font in self.plan.config.disk_fonts() {
             add("--fonts", &font);
         }
+        if matches!(self.plan.config.theme, ThemeName::Folder(_)) {
+            add("--theme", "THEME");
+        }
         parts.push("--no-config".to_owned());
         for (key, value) in settings.iter() {
             if key == FETCH_IMAGES {
@@ -127,6 +131,9 @@ impl Work<'_> {
                     true => format!("--{FETCH_IMAGES}=any"),
                     false => format!("--{FETCH_IMAGES}"),
                 });
+                continue;
+            }
+            if key == "theme" && matches!(self.plan.config.theme, ThemeName::Folder(_)) {
                 continue;
             }
             parts.push(format!("--set {}", shell_quoted(&format!("{key}={}", value.to_argument()))));

@@ -33,9 +33,7 @@ use crate::document::ledger::Written;
 use crate::document::{Book, Role};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
-
-/// The style sheet of every book.
-const STYLESHEET: &str = include_str!("../../../templates/epub.css");
+use crate::theme::Theme;
 
 const XHTML: &str = "application/xhtml+xml";
 
@@ -81,7 +79,7 @@ impl Resource {
 /// # Errors
 /// When the container can't be made.
 pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Epub>> {
-    write_with(book, imprint, highlights, &Memory::default())
+    write_with(book, imprint, highlights, &Theme::default(), &Memory::default())
 }
 
 /// Assembles a book, with the content documents that other editions had.
@@ -95,6 +93,7 @@ pub fn write_with(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
+    theme: &Theme,
     memory: &Memory,
 ) -> Result<Warned<Epub>> {
     let plan = Plan::new(book, imprint, highlights);
@@ -135,7 +134,7 @@ pub fn write_with(
     for image in plan.images.values() {
         resources.push(Resource::new(&image.path, image.mime, image.bytes.to_vec()));
     }
-    resources.push(Resource::new("stylesheet.css", "text/css", STYLESHEET.as_bytes().to_vec()));
+    resources.push(Resource::new("stylesheet.css", "text/css", theme.css().into_bytes()));
     resources.push(Resource::new("toc.ncx", "application/x-dtbncx+xml", navigation.ncx(&plan)));
     let package = package::document(&plan, &resources);
     let assembled = assemble(&plan, &resources).map_err(|error| failed(&error))?;

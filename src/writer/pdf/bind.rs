@@ -42,9 +42,9 @@ pub struct Binder<'a> {
     memory: &'a Memory,
     /// What all sheets depend on: the page.
     style: u128,
-    /// The families of the book's own fonts, as markup names them, and what they
-    /// are.
-    families: Vec<(String, u128)>,
+    /// The families of the book's own fonts, as markup names them, what they are,
+    /// and whether the theme names them.
+    families: Vec<(String, u128, bool)>,
     /// Whether the book runs from right to left.
     rtl: bool,
 }
@@ -77,16 +77,16 @@ impl<'a> Binder<'a> {
         options: &PdfOptions,
         memory: &'a Memory,
     ) -> Result<Self> {
-        let (geometry, fonts) = (Geometry::new(options), Fonts::of(&book.fonts));
+        let (geometry, fonts) = (Geometry::new(options), Fonts::with_look(&book.fonts, &options.theme.look));
         let rtl = of_book(&book.metadata) == Direction::Rtl;
         let style = data::style(&geometry, &book.metadata, false).to_string();
         let family = |font: &Font| {
             let mut name = String::new();
             push_string(&mut name, &font.info().family);
-            (name, hash128(font.data()))
+            (name, hash128(font.data()), options.theme.names(&font.info().family))
         };
         let families = fonts.own().map(family).collect();
-        let mut world = BookWorld::new(Arc::clone(&fonts))?;
+        let mut world = BookWorld::themed(Arc::clone(&fonts), &options.theme)?;
         world.add_file("/style.json", style.as_bytes().into())?;
         for (_, media) in book.media.iter() {
             let bytes = drawing::bytes(media, &fonts);
@@ -103,7 +103,7 @@ impl<'a> Binder<'a> {
             imprint,
             memory,
             world,
-            style: hash128(&style),
+            style: hash128(&(style, options.theme.file("theme.typ"))),
             families,
             rtl,
         })
@@ -135,7 +135,7 @@ impl<'a> Binder<'a> {
     /// images have names made from what they are.
     fn context(&self, text: &str) -> u128 {
         let drawn = text.contains(".svg\"");
-        let used = self.families.iter().filter(|(family, _)| drawn || text.contains(family.as_str()));
+        let used = self.families.iter().filter(|(family, _, named)| drawn || *named || text.contains(family.as_str()));
         hash128(&(self.style, used.collect::<Vec<_>>()))
     }
 
@@ -191,7 +191,7 @@ impl<'a> Binder<'a> {
         let laid = self.memory.sheets.lay_out(&self.world, self.whole(), &sheet, false)?;
         match &laid.output {
             Ok(_) => Ok(laid),
-            Err(errors) => Err(failure(errors.iter().map(said).collect())),
+            Err(errors) => Err(failure(errors.iter().map(|error| said(self.world.theme(), error)).collect())),
         }
     }
 

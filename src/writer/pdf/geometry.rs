@@ -6,9 +6,8 @@ use serde::Serialize;
 use typst::layout::Paper;
 
 use super::PdfOptions;
+use crate::theme::Look;
 
-/// Width of a character of the code font, in em.
-const CODE_ADVANCE: f64 = 0.6;
 /// Space between the ground's edge and the code, in points.
 const CODE_INSET: f64 = 8.0;
 
@@ -37,6 +36,8 @@ pub struct Geometry {
     pub code_whole: usize,
     /// Whether left and right pages mirror each other.
     pub two_sided: bool,
+    /// The theme's data.
+    pub look: Look,
 }
 
 impl Geometry {
@@ -50,12 +51,18 @@ impl Geometry {
         let across = |share: f64| (width * share / 210.0).max(9.0 * mm);
         let down = |share: f64| (height * share / 297.0).max(10.0 * mm);
         let small = width < 450.0;
-        let (inside, outside) =
-            if small { (across(20.0), across(22.0)) } else { (across(32.0), across(38.0)) };
+        let look = options.theme.look.clone();
+        let [inner, outer, upper, lower] = look.margins;
+        let [small_inner, small_outer] = look.small_margins;
+        let (inside, outside) = if small {
+            (across(small_inner), across(small_outer))
+        } else {
+            (across(inner), across(outer))
+        };
         let measure = width - inside - outside;
-        let code_size = if small { 6.8 } else { 7.8 };
+        let code_size = if small { look.small_code_size } else { look.code_size };
         let code_hang = (measure * 0.06).min(outside - 7.0 * mm).max(0.0);
-        let (top, bottom) = (down(30.0), down(34.0));
+        let (top, bottom) = (down(upper), down(lower));
         let lines = (height - top - bottom) / (code_size * 1.4);
         Self {
             width,
@@ -64,18 +71,19 @@ impl Geometry {
             outside,
             top,
             bottom,
-            text_size: if small { 9.5 } else { 10.5 },
+            text_size: if small { look.small_text_size } else { look.text_size },
             code_size,
             code_hang,
             code_whole: ((lines / 3.0).floor() as usize).max(4),
             two_sided: options.two_sided,
+            look,
         }
     }
 
     /// How many columns of code fit a line that is indented by so many points.
     pub fn code_columns(&self, indent: f64) -> usize {
         let inner = self.measure() + self.code_hang - indent - 2.0 * CODE_INSET;
-        ((inner / (self.code_size * CODE_ADVANCE)).floor().max(0.0) as usize).max(16)
+        ((inner / (self.code_size * self.look.code_advance)).floor().max(0.0) as usize).max(16)
     }
 
     /// Whether a page, from 1, is a left one, whose margins mirror those of
@@ -116,6 +124,20 @@ mod tests {
         assert!((a4.measure() / 72.0 * 25.4 - 140.0).abs() < 0.1, "{}", a4.measure());
         assert!(a4.code_columns(0.0) >= 84, "{}", a4.code_columns(0.0));
         assert!(a4.code_hang < a4.outside);
+    }
+
+    #[test]
+    fn large_type_has_room_for_words_and_code() {
+        use crate::theme::{Theme, ThemeName};
+        let theme = Theme::load(&ThemeName::Large).expect("built in");
+        for (paper, letters, columns) in [("a4", 55.0, 60), ("us-letter", 55.0, 60), ("a5", 38.0, 45)] {
+            let paper = paper.to_owned();
+            let g = Geometry::new(&PdfOptions { paper, theme: theme.clone(), ..PdfOptions::default() });
+            assert!(g.text_size >= 16.0);
+            // A letter is about half an em wide.
+            assert!(g.measure() / (g.text_size * 0.5) >= letters, "{}", g.measure());
+            assert!(g.code_columns(0.0) >= columns, "{}", g.code_columns(0.0));
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod sheet;
 mod strips;
 mod svg_text;
 mod table;
+mod theme;
 mod tracking;
 mod world;
 
@@ -46,6 +47,7 @@ pub use self::addresses::LinkUrls;
 use self::bind::Binder;
 use self::data::Places;
 pub use self::export::Pages;
+pub use self::theme::check as check_theme;
 use self::fonts::{FONTS, Fonts};
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
@@ -62,6 +64,7 @@ use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::fonts::Drawn;
 use crate::highlight::Highlights;
+use crate::theme::Theme;
 use crate::trace;
 
 /// What the user may choose.
@@ -77,6 +80,8 @@ pub struct PdfOptions {
     pub standards: Vec<Standard>,
     /// Whether it holds the sources of the book (see `Book::sources`).
     pub attach_sources: bool,
+    /// How its pages look.
+    pub theme: Theme,
 }
 
 impl Default for PdfOptions {
@@ -87,6 +92,7 @@ impl Default for PdfOptions {
             link_urls: LinkUrls::None,
             standards: Standard::DEFAULT.to_vec(),
             attach_sources: false,
+            theme: Theme::default(),
         }
     }
 }
@@ -224,7 +230,7 @@ pub fn export(
 /// # Errors
 /// When Typst refuses a chapter's path.
 pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Result<Warned<Vec<Written>>> {
-    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::of(&book.fonts));
+    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::with_look(&book.fonts, &options.theme.look));
     let cx = context(book, highlights, options, &geometry, &labels, &fonts);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();
