@@ -157,7 +157,9 @@ impl Theme {
         }
         let path = folder.join("epub.css");
         let message = format!("{} takes in other files, which an EPUB doesn't have", path.display());
-        let hint = format!("take out what it imports and its addresses; only `{CSS_IMPORT}` stands for the built-in style sheet");
+        let hint = format!(
+            "take out what it imports and its addresses; only `{CSS_IMPORT}` stands for the built-in style sheet"
+        );
         Err(Box::new(invalid(message).hint(hint)))
     }
 
@@ -236,9 +238,14 @@ impl Theme {
         let this = env!("CARGO_PKG_VERSION");
         match self.made_for.as_deref() {
             Some(version) if !is_same_release(version, this) => {
-                format!("the theme was made for Bindery {version}, and this is {this}: compare it with what `bindery init --theme DIR` writes now")
+                format!(
+                    "the theme was made for Bindery {version}, and this is {this}: compare it with what `bindery init --theme DIR` writes now"
+                )
             }
-            Some(_) | None => "`#import \"/base.typ\": *` in theme.typ brings in all that the theme doesn't define itself".to_owned(),
+            Some(_) | None => {
+                "`#import \"/base.typ\": *` in theme.typ brings in all that the theme doesn't define itself"
+                    .to_owned()
+            }
         }
     }
 }
@@ -321,12 +328,21 @@ mod tests {
     #[test]
     fn a_folder_replaces_what_it_has_and_is_known_by_its_content() {
         let css = "/* no @import here */\n@import \"base.css\";\np { margin: 0 }\n";
-        let one = folder(&[("theme.toml", "base = \"large\"\n[colours]\nink = \"#112233\"\n"), ("epub.css", css)]);
+        let one =
+            folder(&[("theme.toml", "base = \"large\"\n[colours]\nink = \"#112233\"\n"), ("epub.css", css)]);
         let theme = load(&one).expect("a theme");
         assert_eq!((theme.look.ink.as_str(), theme.look.text_size), ("#112233", 16.0));
         let sheet = theme.css();
-        assert!(sheet.contains(CSS_LARGE) && sheet.ends_with("p { margin: 0 }\n") && theme.file("theme.typ").is_none());
-        let other = folder(&[("theme.toml", "base = \"large\"\n[colours]\nink = \"#112233\"\n"), ("epub.css", css), ("notes.md", "")]);
+        assert!(
+            sheet.contains(CSS_LARGE)
+                && sheet.ends_with("p { margin: 0 }\n")
+                && theme.file("theme.typ").is_none()
+        );
+        let other = folder(&[
+            ("theme.toml", "base = \"large\"\n[colours]\nink = \"#112233\"\n"),
+            ("epub.css", css),
+            ("notes.md", ""),
+        ]);
         assert_eq!(load(&other).expect("a theme").record(), theme.record());
         let third = folder(&[("theme.toml", "base = \"large\"\n"), ("epub.css", css)]);
         assert_ne!(load(&third).expect("a theme").record(), theme.record());
@@ -338,10 +354,18 @@ mod tests {
     fn what_is_no_theme_is_refused() {
         let message = |files: &[(&str, &str)]| load(&folder(files)).expect_err("refused").message;
         assert!(message(&[("notes.md", "")]).ends_with("holds nothing of a theme"));
-        assert!(message(&[("theme.toml", "\n[colours]\nink = 3\n")]).ends_with("theme.toml:3:7: `ink` can't have this value"));
-        assert!(message(&[("theme.toml", "base = \"loud\"\n")]).ends_with("theme.toml:1:1: `base` is none of the built-in themes"));
+        assert!(
+            message(&[("theme.toml", "\n[colours]\nink = 3\n")])
+                .ends_with("theme.toml:3:7: `ink` can't have this value")
+        );
+        assert!(
+            message(&[("theme.toml", "base = \"loud\"\n")])
+                .ends_with("theme.toml:1:1: `base` is none of the built-in themes")
+        );
         for css in ["@import 'https://example.org/a.css';", "p { background: URL( 'a.png' ) }"] {
-            assert!(message(&[("epub.css", css)]).ends_with("takes in other files, which an EPUB doesn't have"));
+            assert!(
+                message(&[("epub.css", css)]).ends_with("takes in other files, which an EPUB doesn't have")
+            );
         }
         assert!(load(&folder(&[("epub.css", "p { background: url(\"data:,\") }")])).is_ok());
     }

@@ -18,10 +18,7 @@ pub static EMOJI: &[u8] = include_bytes!("../fonts/TwemojiCOLR.ttf");
 /// The text font of large type, regular and bold: the names of the files, and
 /// what they hold.
 pub static LARGE: [(&str, &[u8]); 2] = [
-    (
-        "AtkinsonHyperlegibleNext-Regular.ttf",
-        include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf"),
-    ),
+    ("AtkinsonHyperlegibleNext-Regular.ttf", include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf")),
     ("AtkinsonHyperlegibleNext-Bold.ttf", include_bytes!("../fonts/AtkinsonHyperlegibleNext-Bold.ttf")),
 ];
 /// The name of that font's family.

@@ -48,10 +48,7 @@ fn configuration(folder: &Path) -> Result<String, Diagnostic> {
     refuse(folder, &[CONFIG])?;
     let (found, told) = look(folder);
     let path = write(folder, CONFIG, &bindery_toml(&found))?;
-    Ok(format!(
-        "{told}Written: {}. Every setting is in it as a comment, with its default.\n",
-        path.display()
-    ))
+    Ok(format!("{told}Written: {}. Every setting is in it as a comment, with its default.\n", path.display()))
 }
 
 /// What there is to find in a document's folder, and what to tell of it.

@@ -94,7 +94,8 @@ mod tests {
     use crate::config::Layer;
 
     fn opened(text: &str) -> String {
-        let open = |line: &'_ str| line.strip_prefix('#').filter(|l| !l.starts_with(' ')).unwrap_or(line).to_owned();
+        let open =
+            |line: &'_ str| line.strip_prefix('#').filter(|l| !l.starts_with(' ')).unwrap_or(line).to_owned();
         text.lines().map(|line| open(line) + "\n").collect()
     }
 
@@ -116,10 +117,19 @@ mod tests {
         let set = read("bindery.toml", &opened(&text), Trust::User).expect("valid").finish();
         let usual = Layer::default().finish();
         assert_eq!(set.formats, usual.formats);
-        assert_eq!((set.output, set.contributors, set.catalogue), (usual.output, usual.contributors, usual.catalogue));
-        assert_eq!((set.cover, set.theme, set.only, set.bagit), (usual.cover, usual.theme, usual.only, usual.bagit));
+        assert_eq!(
+            (set.output, set.contributors, set.catalogue),
+            (usual.output, usual.contributors, usual.catalogue)
+        );
+        assert_eq!(
+            (set.cover, set.theme, set.only, set.bagit),
+            (usual.cover, usual.theme, usual.only, usual.bagit)
+        );
         assert_eq!((set.pdf.paper, set.pdf.standards), (usual.pdf.paper, usual.pdf.standards));
-        assert_eq!((set.pdf.two_sided, set.pdf.attach_sources), (usual.pdf.two_sided, usual.pdf.attach_sources));
+        assert_eq!(
+            (set.pdf.two_sided, set.pdf.attach_sources),
+            (usual.pdf.two_sided, usual.pdf.attach_sources)
+        );
         assert_eq!((set.max_image_pixels, set.preprocessors), (usual.max_image_pixels, usual.preprocessors));
         assert_eq!((set.fonts, set.installed_fonts), (usual.fonts, usual.installed_fonts));
         assert_eq!((set.allow_programs, set.repair_encoding), (usual.allow_programs, usual.repair_encoding));
@@ -128,7 +138,8 @@ mod tests {
     #[test]
     fn no_line_is_too_long() {
         let long = bindery_toml(&Found::default());
-        let long: Vec<&str> = long.lines().filter(|l| l.starts_with("# ") && l.chars().count() > WIDTH).collect();
+        let long: Vec<&str> =
+            long.lines().filter(|l| l.starts_with("# ") && l.chars().count() > WIDTH).collect();
         assert!(long.is_empty(), "{long:#?}");
     }
 }

@@ -216,10 +216,7 @@ fn settings(config: &Config) -> String {
         identifiers: Vec::new(),
         // What it holds is what counts, not where.
         theme: ThemeName::Default,
-        pdf: PdfOptions {
-            theme: config.pdf.theme.clone().unnamed(),
-            ..config.pdf.clone()
-        },
+        pdf: PdfOptions { theme: config.pdf.theme.clone().unnamed(), ..config.pdf.clone() },
         ..config.clone()
     };
     format!("{relevant:?}")

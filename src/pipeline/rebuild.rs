@@ -247,7 +247,9 @@ fn own_theme(theme: ThemeName, means: &Means) -> Result<ThemeName, Failure> {
     }
     let shown = folder.display();
     refused(
-        format!("the theme in {shown} is another one: it has {found}, and the edition was made with {wanted}"),
+        format!(
+            "the theme in {shown} is another one: it has {found}, and the edition was made with {wanted}"
+        ),
         "give the theme as it was then: of the files that a theme may have, not one may differ",
     )
 }

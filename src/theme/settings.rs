@@ -38,7 +38,10 @@ const fn setting(
 
 /// The tables, in their order, and what their settings are about.
 pub const TABLES: &[(&str, &str)] = &[
-    ("fonts", "Families, each in front of Bindery's own. Fonts that are not Bindery's are given with `--fonts`."),
+    (
+        "fonts",
+        "Families, each in front of Bindery's own. Fonts that are not Bindery's are given with `--fonts`.",
+    ),
     ("sizes", "In points, unless it says otherwise. Headings are those of text in its usual size."),
     ("text", "How text is set."),
     ("colours", "Each `\"#rrggbb\"`, or a share of black ink such as `\"60%\"`. Grounds may be `\"none\"`."),
@@ -52,32 +55,92 @@ use Place::{Colour, Fonts, Ground, Size, Truth, Word};
 pub const SETTINGS: &[Setting] = &[
     setting("fonts", "text", Fonts(|l| &mut l.text_fonts), "Text and headings."),
     setting("fonts", "code", Fonts(|l| &mut l.code_fonts), "Code."),
-    setting("fonts", "code-advance", Size(|l| &mut l.code_advance, 0.3, 1.2), "How wide a character of the code font is, in em."),
+    setting(
+        "fonts",
+        "code-advance",
+        Size(|l| &mut l.code_advance, 0.3, 1.2),
+        "How wide a character of the code font is, in em.",
+    ),
     setting("sizes", "text", Size(|l| &mut l.text_size, 6.0, 36.0), "Text."),
-    setting("sizes", "text-on-small-papers", Size(|l| &mut l.small_text_size, 6.0, 36.0), "Text on papers narrower than 159 mm, such as A5."),
+    setting(
+        "sizes",
+        "text-on-small-papers",
+        Size(|l| &mut l.small_text_size, 6.0, 36.0),
+        "Text on papers narrower than 159 mm, such as A5.",
+    ),
     setting("sizes", "code", Size(|l| &mut l.code_size, 5.0, 36.0), "Code blocks."),
-    setting("sizes", "code-on-small-papers", Size(|l| &mut l.small_code_size, 5.0, 36.0), "Code blocks on such papers."),
+    setting(
+        "sizes",
+        "code-on-small-papers",
+        Size(|l| &mut l.small_code_size, 5.0, 36.0),
+        "Code blocks on such papers.",
+    ),
     setting("sizes", "chapter", Size(|l| &mut l.headings[0], 6.0, 72.0), "Titles of chapters."),
     setting("sizes", "heading-2", Size(|l| &mut l.headings[1], 6.0, 72.0), "Headings of the second rank."),
     setting("sizes", "heading-3", Size(|l| &mut l.headings[2], 6.0, 72.0), "Headings of the third rank."),
     setting("sizes", "heading-4", Size(|l| &mut l.headings[3], 6.0, 72.0), "Headings of lower ranks."),
-    setting("sizes", "heading-measure", Size(|l| &mut l.heading_measure, 0.0, 2000.0), "Where the text is narrower than this, headings become smaller."),
-    setting("sizes", "title-page", Size(|l| &mut l.display, 0.5, 3.0), "How much larger the title page is than usual: a factor."),
+    setting(
+        "sizes",
+        "heading-measure",
+        Size(|l| &mut l.heading_measure, 0.0, 2000.0),
+        "Where the text is narrower than this, headings become smaller.",
+    ),
+    setting(
+        "sizes",
+        "title-page",
+        Size(|l| &mut l.display, 0.5, 3.0),
+        "How much larger the title page is than usual: a factor.",
+    ),
     setting("sizes", "furniture", Size(|l| &mut l.furniture, 5.0, 24.0), "Running heads and feet."),
-    setting("sizes", "least", Size(|l| &mut l.least, 0.0, 1.0), "The least size of notes and captions, in em."),
-    setting("text", "leading", Size(|l| &mut l.leading, 0.1, 3.0), "Space between lines, in em: letters take up 0.9 em themselves."),
+    setting(
+        "sizes",
+        "least",
+        Size(|l| &mut l.least, 0.0, 1.0),
+        "The least size of notes and captions, in em.",
+    ),
+    setting(
+        "text",
+        "leading",
+        Size(|l| &mut l.leading, 0.1, 3.0),
+        "Space between lines, in em: letters take up 0.9 em themselves.",
+    ),
     setting("text", "spacing", Size(|l| &mut l.spacing, 0.1, 5.0), "Space between paragraphs, in em."),
     setting("text", "justify", Truth(|l| &mut l.justify), "Justify lines and hyphenate words."),
-    setting("text", "emphasis", Word(|l| &mut l.emphasis, ["italic", "bold"]), "What is emphasised: `italic` or `bold`."),
-    setting("text", "headings", Word(|l| &mut l.heading_weight, ["regular", "bold"]), "Weight of headings: `regular` or `bold`."),
+    setting(
+        "text",
+        "emphasis",
+        Word(|l| &mut l.emphasis, ["italic", "bold"]),
+        "What is emphasised: `italic` or `bold`.",
+    ),
+    setting(
+        "text",
+        "headings",
+        Word(|l| &mut l.heading_weight, ["regular", "bold"]),
+        "Weight of headings: `regular` or `bold`.",
+    ),
     setting("colours", "ink", Colour(|l| &mut l.ink), "Text."),
     setting("colours", "accent", Colour(|l| &mut l.accent), "Headings."),
     setting("colours", "link", Colour(|l| &mut l.link), "Links."),
-    setting("colours", "grey", Colour(|l| &mut l.grey), "Running heads, captions, and what else speaks more quietly."),
+    setting(
+        "colours",
+        "grey",
+        Colour(|l| &mut l.grey),
+        "Running heads, captions, and what else speaks more quietly.",
+    ),
     setting("colours", "hairline", Colour(|l| &mut l.hairline), "Thin lines."),
     setting("colours", "ground", Ground(|l| &mut l.ground), "The ground behind code."),
-    setting("colours", "mark", Ground(|l| &mut l.mark), "The ground behind marked words; `\"none\"` underlines them."),
-    setting("colours", "alerts", Truth(|l| &mut l.alerts), "Whether notes and warnings have colours of their own."),
+    setting(
+        "colours",
+        "mark",
+        Ground(|l| &mut l.mark),
+        "The ground behind marked words; `\"none\"` underlines them.",
+    ),
+    setting(
+        "colours",
+        "alerts",
+        Truth(|l| &mut l.alerts),
+        "Whether notes and warnings have colours of their own.",
+    ),
     setting("code", "bold-keywords", Truth(|l| &mut l.bold_keywords), "Set keywords in bold."),
     setting("code", "keyword", Colour(|l| &mut l.tokens.keyword), "Keywords."),
     setting("code", "string", Colour(|l| &mut l.tokens.string), "Strings."),
@@ -92,8 +155,18 @@ pub const SETTINGS: &[Setting] = &[
     setting("page", "outside", Size(|l| &mut l.margins[1], 0.0, 90.0), "The outer margin, or the right one."),
     setting("page", "top", Size(|l| &mut l.margins[2], 0.0, 120.0), "The upper margin."),
     setting("page", "bottom", Size(|l| &mut l.margins[3], 0.0, 120.0), "The lower margin."),
-    setting("page", "inside-on-small-papers", Size(|l| &mut l.small_margins[0], 0.0, 90.0), "The inner margin on small papers, as if they were A4."),
-    setting("page", "outside-on-small-papers", Size(|l| &mut l.small_margins[1], 0.0, 90.0), "The outer margin there."),
+    setting(
+        "page",
+        "inside-on-small-papers",
+        Size(|l| &mut l.small_margins[0], 0.0, 90.0),
+        "The inner margin on small papers, as if they were A4.",
+    ),
+    setting(
+        "page",
+        "outside-on-small-papers",
+        Size(|l| &mut l.small_margins[1], 0.0, 90.0),
+        "The outer margin there.",
+    ),
 ];
 
 impl Setting {
@@ -285,9 +358,17 @@ mod tests {
             wrong("[colours]\nink = \"blue\"\n"),
             "2:7 `ink` can't have this value (it must be a colour such as \"#1f4e79\", or a share of black ink such as \"60%\")"
         );
-        assert_eq!(wrong("\n[sizes]\ntext = 400\n"), "3:8 `text` can't have this value (it must be a number from 6 to 36)");
-        assert!(wrong("[colors]\n").starts_with("1:2 unknown key `colors` (known here: bindery, base, fonts"));
-        assert!(wrong("[text]\njustified = true\n").starts_with("2:1 unknown key `justified` (known here: leading"));
+        assert_eq!(
+            wrong("\n[sizes]\ntext = 400\n"),
+            "3:8 `text` can't have this value (it must be a number from 6 to 36)"
+        );
+        assert!(
+            wrong("[colors]\n").starts_with("1:2 unknown key `colors` (known here: bindery, base, fonts")
+        );
+        assert!(
+            wrong("[text]\njustified = true\n")
+                .starts_with("2:1 unknown key `justified` (known here: leading")
+        );
         assert!(wrong("base = 3\n").starts_with("1:8 "));
         assert!(wrong("base = \n").starts_with("1:"));
     }

@@ -54,7 +54,12 @@ fn settings() -> String {
     for (table, about) in TABLES {
         out.push_str(&format!("\n# {about}\n[{table}]\n"));
         for setting in SETTINGS.iter().filter(|setting| setting.table == *table) {
-            out.push_str(&format!("# {}\n#{} = {}\n", setting.explanation, setting.name, setting.shown(&usual)));
+            out.push_str(&format!(
+                "# {}\n#{} = {}\n",
+                setting.explanation,
+                setting.name,
+                setting.shown(&usual)
+            ));
         }
     }
     out
@@ -73,13 +78,17 @@ mod tests {
         }
         let theme = Theme::load(&ThemeName::Folder(folder.path().to_owned())).expect("a theme");
         assert_eq!(theme.look, Look::default());
-        assert!(theme.css().contains(CSS) && theme.file("theme.typ").is_some_and(|t| t.contains("//   hd(rank, ")));
+        assert!(
+            theme.css().contains(CSS)
+                && theme.file("theme.typ").is_some_and(|t| t.contains("//   hd(rank, "))
+        );
     }
 
     #[test]
     fn settings_with_their_comments_opened_are_the_usual_ones() {
         let text = settings();
-        let open: Vec<&str> = text.lines().map(|l| l.strip_prefix('#').filter(|l| !l.starts_with(' ')).unwrap_or(l)).collect();
+        let open: Vec<&str> =
+            text.lines().map(|l| l.strip_prefix('#').filter(|l| !l.starts_with(' ')).unwrap_or(l)).collect();
         let mut look = Look::large();
         assert!(crate::theme::settings::apply(&open.join("\n"), &mut look).is_ok());
         assert_eq!(look, Look::default());

@@ -135,7 +135,10 @@ impl<'a> Binder<'a> {
     /// images have names made from what they are.
     fn context(&self, text: &str) -> u128 {
         let drawn = text.contains(".svg\"");
-        let used = self.families.iter().filter(|(family, _, named)| drawn || *named || text.contains(family.as_str()));
+        let used = self
+            .families
+            .iter()
+            .filter(|(family, _, named)| drawn || *named || text.contains(family.as_str()));
         hash128(&(self.style, used.collect::<Vec<_>>()))
     }
 

@@ -54,11 +54,8 @@ impl Geometry {
         let look = options.theme.look.clone();
         let [inner, outer, upper, lower] = look.margins;
         let [small_inner, small_outer] = look.small_margins;
-        let (inside, outside) = if small {
-            (across(small_inner), across(small_outer))
-        } else {
-            (across(inner), across(outer))
-        };
+        let (inside, outside) =
+            if small { (across(small_inner), across(small_outer)) } else { (across(inner), across(outer)) };
         let measure = width - inside - outside;
         let code_size = if small { look.small_code_size } else { look.code_size };
         let code_hang = (measure * 0.06).min(outside - 7.0 * mm).max(0.0);

@@ -80,7 +80,9 @@ pub fn said(theme: Option<&Source>, message: &SourceDiagnostic) -> Diagnostic {
     diagnostic.severity = severity;
     diagnostic.hints.extend(message.hints.iter().map(|hint| hint.v.to_string()));
     let place = theme.and_then(|theme| place(theme, message));
-    diagnostic.hints.extend(place.map(|(line, column)| format!("the theme does this at theme.typ:{line}:{column}")));
+    diagnostic
+        .hints
+        .extend(place.map(|(line, column)| format!("the theme does this at theme.typ:{line}:{column}")));
     diagnostic
 }
 

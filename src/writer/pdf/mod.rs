@@ -47,12 +47,12 @@ pub use self::addresses::LinkUrls;
 use self::bind::Binder;
 use self::data::Places;
 pub use self::export::Pages;
-pub use self::theme::check as check_theme;
 use self::fonts::{FONTS, Fonts};
 use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::sheet::Sheets;
 use self::strips::Strips;
+pub use self::theme::check as check_theme;
 use self::world::BookWorld;
 pub use self::world::file_of;
 use crate::diag::{Diagnostic, Result, Warned};
@@ -230,7 +230,8 @@ pub fn export(
 /// # Errors
 /// When Typst refuses a chapter's path.
 pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Result<Warned<Vec<Written>>> {
-    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::with_look(&book.fonts, &options.theme.look));
+    let (geometry, labels, fonts) =
+        (Geometry::new(options), labels(book), Fonts::with_look(&book.fonts, &options.theme.look));
     let cx = context(book, highlights, options, &geometry, &labels, &fonts);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();

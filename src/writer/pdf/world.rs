@@ -50,8 +50,13 @@ impl BookWorld {
     /// # Errors
     /// Never, unless Typst refuses the two constant paths.
     pub fn new(fonts: Arc<Fonts>) -> Result<Self> {
-        let mut world =
-            Self { main: id("/main.typ")?, fonts, sources: HashMap::new(), files: HashMap::new(), theme: None };
+        let mut world = Self {
+            main: id("/main.typ")?,
+            fonts,
+            sources: HashMap::new(),
+            files: HashMap::new(),
+            theme: None,
+        };
         world.add_source(THEME, TYPST.to_owned())?;
         Ok(world)
     }
