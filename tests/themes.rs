@@ -52,7 +52,7 @@ fn sheet(folder: &Path) -> String {
     text
 }
 
-fn text(folder: &Path) -> String {
+fn text_of(folder: &Path) -> String {
     reading::text(&reading::open(&bytes(folder, "pdf")))
 }
 
@@ -106,11 +106,11 @@ fn a_new_theme_is_the_usual_one_until_it_is_changed() {
     let again = bindery(folder.path(), &["init", "--theme", "mine"]);
     assert!(again.code == 2 && again.err.contains("nothing was written"), "{}", again.err);
     assert_eq!(build(&repo, folder.path(), &[]).code, 0);
-    let (usual, css) = (text(folder.path()), sheet(folder.path()));
+    let (usual, css) = (text_of(folder.path()), sheet(folder.path()));
     assert_eq!(build(&repo, folder.path(), &["--theme", "mine"]).code, 0);
     // But for the colophon's command, which names the theme.
-    let but = |text: &str| text.replace("--theme THEME", "").split_whitespace().collect::<String>();
-    assert_eq!(but(&text(folder.path())), but(&usual));
+    let but = |text: &str| text.replace("--theme THEME", "").split([' ', '\n', '\\']).collect::<String>();
+    assert_eq!(but(&text_of(folder.path())), but(&usual));
     assert!(sheet(folder.path()).contains(&css));
 }
 
@@ -123,7 +123,7 @@ fn editions_record_what_a_theme_holds_and_are_made_again_with_it() {
     write(&theme, "epub.css", "@import \"base.css\";\nh1 { color: #5b2a86; }\n");
     let run = build(&repo, folder.path(), &["--theme", "house"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
-    assert!(text(folder.path()).contains("* * *"));
+    assert!(text_of(folder.path()).contains("* * *"));
     assert!(
         sheet(folder.path()).ends_with("h1 { color: #5b2a86; }\n")
             && sheet(folder.path()).contains("blockquote")
@@ -201,7 +201,8 @@ fn a_document_brings_no_theme_and_a_user_does() {
     assert_eq!(build(&repo, folder.path(), &[]).code, 0);
     assert_eq!(record(folder.path())["settings"]["theme"], "plain");
     // On paper nobody can follow a link.
-    assert!(text(folder.path()).contains("https://example.org/care"));
+    let words: String = text_of(folder.path()).split_whitespace().collect();
+    assert!(words.contains("https://example.org/care"), "{words}");
     let house = repo.path().join("house");
     write(folder.path(), "own.toml", format!("theme = {:?}\n", house.to_string_lossy()));
     assert_eq!(build(&repo, folder.path(), &["--config", "own.toml", "--formats", "epub"]).code, 0);
@@ -284,4 +285,23 @@ fn a_theme_may_name_fonts_that_are_given() {
     let record = record(folder.path());
     assert_eq!(record["fonts"][0]["file"], "AtkinsonHyperlegibleNext-Regular.ttf", "{record}");
     assert!(build(&repo, folder.path(), &["--theme", "large", "--strict"]).code == 0);
+}
+
+#[test]
+fn the_example_of_the_documentation_works() {
+    let (repo, folder) = (lamps(), TempDir::new().expect("a folder"));
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/themes.md");
+    let page = std::fs::read_to_string(page).expect("reads");
+    for (name, kind) in [("theme.toml", "toml"), ("theme.typ", "typst"), ("epub.css", "css")] {
+        let (_, rest) = page.split_once(&format!("```{kind}\n")).expect("a block");
+        write(&folder.path().join("house"), name, rest.split("```").next().expect("an end"));
+    }
+    let toml = folder.path().join("house/theme.toml");
+    let text = std::fs::read_to_string(&toml).expect("reads");
+    // A font that is here.
+    std::fs::write(&toml, text.replace("Source Serif 4", "Atkinson Hyperlegible Next")).expect("writable");
+    let run = build(&repo, folder.path(), &["--theme", "house", "--strict"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let words = text_of(folder.path());
+    assert!(words.contains("* * *") && words.contains("Atkinson Hyperlegible Next for text"), "{words}");
 }

@@ -64,7 +64,7 @@ fn entry(key: &Key, found: &Found) -> String {
     let value = own.map_or_else(|| key.default.example().to_owned(), |own| Setting::from(own).to_toml());
     // It is of the document, and the keys before it are of an edition.
     let apart = if key.path() == "identifier.issn" { "#[[identifier]]\n" } else { "" };
-    format!("{}{apart}#{} = {value}\n", comment(&said), key.name)
+    format!("\n{}{apart}#{} = {value}\n", comment(&said), key.name)
 }
 
 /// Text as comments, in lines that are not too long.

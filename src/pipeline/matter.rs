@@ -96,6 +96,14 @@ impl Work<'_> {
         }
     }
 
+    /// The first families that the theme sets text and code in and the book has.
+    fn lead(&self, book: &Book) -> [Option<String>; 2] {
+        let look = &self.plan.config.pdf.theme.look;
+        let there = fonts::families(&book.fonts);
+        let first = |names: &[String]| names.iter().find(|name| there.contains(name)).cloned();
+        [first(&look.text_fonts), first(&look.code_fonts)]
+    }
+
     /// Binds the colophon, which says what the PDF conforms to.
     pub(super) fn colophon(&self, book: &mut Book, imprint: &Imprint, pdf: Option<Vec<Standard>>) {
         let production = Production {
@@ -104,6 +112,7 @@ impl Work<'_> {
             pdf,
             epub: self.plan.config.formats.contains(&Format::Epub),
             fonts: fonts::families(&book.fonts),
+            lead: self.lead(book),
             command: self.command.clone().unwrap_or_default(),
         };
         let chapter = matter::colophon(book, imprint, &production);

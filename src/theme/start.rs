@@ -55,7 +55,7 @@ fn settings() -> String {
         out.push_str(&format!("\n# {about}\n[{table}]\n"));
         for setting in SETTINGS.iter().filter(|setting| setting.table == *table) {
             out.push_str(&format!(
-                "# {}\n#{} = {}\n",
+                "\n# {}\n#{} = {}\n",
                 setting.explanation,
                 setting.name,
                 setting.shown(&usual)

@@ -24,6 +24,9 @@ pub struct Production {
     pub epub: bool,
     /// The families of the PDF's fonts, sorted.
     pub fonts: Vec<String>,
+    /// The families that a theme sets text and code in, in front of the usual
+    /// ones.
+    pub lead: [Option<String>; 2],
     /// The command that makes the edition again, a part of it for each flag.
     pub command: Vec<String>,
 }
@@ -59,9 +62,10 @@ fn made_by(page: &Page, production: &Production) -> Vec<Vec<Inline>> {
 fn typefaces(page: &Page, book: &Book, production: &Production) -> Vec<Vec<Inline>> {
     let mut uses = Uses::default();
     book.text().for_each(|chapter| walk_chapter(&mut uses, chapter));
+    let [text, code] = production.lead.each_ref().map(Option::as_deref);
     let known = [
-        ("Libertinus Serif", "text", true),
-        ("JetBrains Mono NL", "code", true),
+        (text.unwrap_or("Libertinus Serif"), "text", true),
+        (code.unwrap_or("JetBrains Mono NL"), "code", true),
         ("Libertinus Math", "equations", uses.equations),
         ("Twemoji Mozilla", "emoji", uses.emoji),
     ];
@@ -69,7 +73,9 @@ fn typefaces(page: &Page, book: &Book, production: &Production) -> Vec<Vec<Inlin
     let mut lines: Vec<_> =
         known.iter().filter(|(_, _, used)| *used).map(|(family, what, _)| of(family, what)).collect();
     let is_other = |family: &&String| !known.iter().any(|(known, _, _)| known == family);
-    let others: Vec<&str> = production.fonts.iter().filter(is_other).map(String::as_str).collect();
+    let usual = [text.and(Some("Libertinus Serif")), code.and(Some("JetBrains Mono NL"))];
+    let others = production.fonts.iter().filter(is_other).map(String::as_str);
+    let others: Vec<&str> = usual.into_iter().flatten().chain(others).collect();
     if !others.is_empty() {
         lines.push(of(&others.join(", "), "what those lack"));
     }
