@@ -1,7 +1,13 @@
 //! Themes and what one begins with: `bindery init`, a theme of one's own, and
 //! what editions tell of it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking, and looks at what it is about"
+)]
 
 mod common;
 #[allow(dead_code, reason = "other tests need the rest")]
@@ -285,6 +291,8 @@ fn a_theme_may_name_fonts_that_are_given() {
     let record = record(folder.path());
     assert_eq!(record["fonts"][0]["file"], "AtkinsonHyperlegibleNext-Regular.ttf", "{record}");
     assert!(build(&repo, folder.path(), &["--theme", "large", "--strict"]).code == 0);
+    let missing = build(&repo, folder.path(), &["--theme", "house"]);
+    assert!(missing.code == 0 && missing.err.contains("give its font with `--fonts`"), "{}", missing.err);
 }
 
 #[test]

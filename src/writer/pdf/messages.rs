@@ -79,6 +79,9 @@ pub fn said(theme: Option<&Source>, message: &SourceDiagnostic) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(code, format!("Typst: {}", message.message));
     diagnostic.severity = severity;
     diagnostic.hints.extend(message.hints.iter().map(|hint| hint.v.to_string()));
+    if message.message.starts_with("unknown font family") {
+        diagnostic.hints.push("give its font with `--fonts`, or take it out of the theme".to_owned());
+    }
     let place = theme.and_then(|theme| place(theme, message));
     diagnostic
         .hints
