@@ -114,6 +114,8 @@ codes! {
     SummaryInvalid = "summary-invalid", Warning;
     /// A title or subtitle of the book that no title page has room for; its beginning is set, and `…`.
     TitleShortened = "title-shortened", Warning;
+    /// The image that `cover` names is not in the source, or can't be shown; the drawn cover stands for it.
+    CoverInvalid = "cover-invalid", Warning;
     /// A chapter without any heading; it takes its title from SUMMARY.md.
     ChapterWithoutHeading = "chapter-without-heading", Note;
     /// Bytes that are not UTF-8; each is replaced by U+FFFD.

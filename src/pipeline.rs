@@ -10,6 +10,7 @@
 mod before;
 mod cached;
 mod changes;
+mod covers;
 mod keep;
 mod make;
 mod matter;
@@ -37,6 +38,7 @@ use self::run::Link;
 pub use self::run::{run, slug};
 pub use self::several::{Task, run_all};
 use crate::cache::Key;
+use crate::cover::Jacket;
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::text::shortened;
 use crate::document::{Book, Metadata, Original};
@@ -168,7 +170,7 @@ impl<'a> Work<'a> {
         &mut self,
         fetcher: Option<&mut Fetcher>,
         said: &mut Vec<Diagnostic>,
-    ) -> Result<(Book, Imprint)> {
+    ) -> Result<(Book, Imprint, Jacket)> {
         let plan = self.plan;
         let (mut book, tree) = self.read(fetcher, said)?;
         let imprint = self.front_and_changes(&mut book, tree.as_ref(), said);
@@ -182,7 +184,8 @@ impl<'a> Work<'a> {
                 self.identity = None;
             }
         }
-        Ok((book, imprint))
+        let cover = self.cover(&book, &imprint, tree.as_ref(), said);
+        Ok((book, imprint, cover))
     }
 
     /// Files → finished tree.

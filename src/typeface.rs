@@ -10,6 +10,8 @@ use ttf_parser::Face;
 pub static TEXT: &[u8] = include_bytes!("../fonts/LibertinusSerif-Regular.otf");
 /// The text font, upright and bold.
 pub static BOLD: &[u8] = include_bytes!("../fonts/LibertinusSerif-Semibold.otf");
+/// The text font, italic.
+pub static ITALIC: &[u8] = include_bytes!("../fonts/LibertinusSerif-Italic.otf");
 /// Symbols and letters that the text font lacks.
 pub static SYMBOLS: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
 /// Emoji.

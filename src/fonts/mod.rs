@@ -37,8 +37,24 @@ pub fn choose(
     given: &[FontFile],
     installed: Option<&Installed>,
 ) -> Warned<Vec<FontFile>> {
-    let mut lacking: Vec<(char, Drawn)> = characters::of(book)
-        .into_iter()
+    choose_for(&characters::of(book), &book.metadata.language, drawn, given, installed)
+}
+
+/// The same for a text, without fonts of the machine.
+pub fn choose_for_text(text: &str, drawn: impl Fn(char) -> Drawn, given: &[FontFile]) -> Vec<FontFile> {
+    choose_for(&text.chars().collect(), "", drawn, given, None).value
+}
+
+fn choose_for(
+    characters: &BTreeSet<char>,
+    language: &str,
+    drawn: impl Fn(char) -> Drawn,
+    given: &[FontFile],
+    installed: Option<&Installed>,
+) -> Warned<Vec<FontFile>> {
+    let mut lacking: Vec<(char, Drawn)> = characters
+        .iter()
+        .copied()
         .map(|c| (c, drawn(c)))
         .filter(|(_, drawn)| *drawn != Drawn::Well)
         .collect();
@@ -74,7 +90,7 @@ pub fn choose(
         .map(|(c, _)| *c)
         .collect();
     if let Some(installed) = installed.filter(|_| !rest.is_empty()) {
-        for (font, family, characters) in installed.find(&rest, &book.metadata.language) {
+        for (font, family, characters) in installed.find(&rest, language) {
             diagnostics.push(note(&family, &characters));
             fonts.push(font);
         }

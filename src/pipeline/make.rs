@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::matter::Past;
 use super::{Goal, Link, Made, Stage, Work, guarded, timed};
+use crate::cover::{Jacket, Pictures};
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::Book;
 use crate::document::ledger::Ledger;
@@ -28,6 +29,9 @@ pub(super) struct Bound<'a> {
     pub(super) said: Vec<Diagnostic>,
     pub(super) settings: Settings,
     pub(super) highlights: Arc<Highlights>,
+    pub(super) cover: Jacket,
+    /// The pictures of the cover, once they are drawn.
+    pub(super) pictures: Option<Pictures>,
     /// The pages of the PDF, if it is wanted.
     pages: Option<Result<Warned<Pages>>>,
     /// The EPUB, if it is wanted.
@@ -40,6 +44,7 @@ impl<'a> Work<'a> {
         mut self,
         mut book: Book,
         imprint: Imprint,
+        cover: Jacket,
         said: Vec<Diagnostic>,
         before: &Highlights,
     ) -> Bound<'a> {
@@ -57,6 +62,8 @@ impl<'a> Work<'a> {
             said,
             settings,
             highlights: Arc::default(),
+            cover,
+            pictures: None,
             pages: None,
             epub: None,
         };
@@ -101,15 +108,23 @@ impl Bound<'_> {
         let work = &self.work;
         let (config, memory) = (&work.plan.config, work.memory);
         let (book, imprint, highlights) = (&self.book, &self.imprint, &*self.highlights);
-        let lay_out = || pdf::lay_out(book, imprint, highlights, &config.pdf, &memory.pdf);
-        let write = || epub::write_with(book, imprint, highlights, &memory.epub);
+        let first = self.first_page();
+        let lay_out = || pdf::lay_out(book, imprint, highlights, first, &config.pdf, &memory.pdf);
+        let write = || epub::write_with(book, imprint, highlights, &self.cover, &memory.epub);
         let epub = config.formats.contains(&Format::Epub);
-        let ((pages, laid_out), (epub, written)) = rayon::join(
+        let ((pages, laid_out), ((epub, written), (pictures, drawn))) = rayon::join(
             || timed("lay out", work.edition, || pages.then(|| guarded("setting the pages", lay_out))),
-            || timed("EPUB", work.edition, || epub.then(|| guarded("writing the EPUB", write))),
+            || {
+                rayon::join(
+                    || timed("EPUB", work.edition, || epub.then(|| guarded("writing the EPUB", write))),
+                    || timed("cover", work.edition, || self.draw()),
+                )
+            },
         );
         let rendered = epub.as_ref().and_then(|result| result.as_ref().ok()).map(|it| it.value.rendered);
         (self.pages, self.epub) = (pages, epub);
+        self.pictures = self.pictures.take().or(pictures);
+        self.work.timings.cover += drawn;
         self.work.timings.lay_out += laid_out;
         self.work.timings.epub += written;
         self.work.anew.rendered += rendered.unwrap_or(0);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Plan;
 use super::cached::DiskFonts;
+use crate::cover;
 use crate::fonts::Installed;
 use crate::reader::Parsed;
 use crate::transform::{Images, Transformed};
@@ -21,6 +22,8 @@ pub(super) struct Memory {
     pub(super) transformed: Arc<Transformed>,
     /// The images looked at so far.
     pub(super) images: Arc<Images>,
+    /// The images that are covers.
+    pub(super) covers: cover::Memory,
     /// The fonts of the machine, looked at once if at all.
     pub(super) installed: Installed,
     /// The pages of chapters.
@@ -38,6 +41,7 @@ impl Memory {
             parsed: Parsed::default(),
             transformed: Arc::default(),
             images: Arc::new(Images::new(plan.config.max_image_pixels)),
+            covers: cover::Memory::default(),
             installed: Installed::default(),
             pdf: pdf::Memory::default(),
             epub: epub::Memory::default(),

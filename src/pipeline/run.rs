@@ -219,8 +219,8 @@ impl<'a> Run<'a> {
         let mut work = self.work(edition, previous);
         work.identity = identity.filter(|_| said.is_empty());
         match guarded("reading the book", || work.prepare(self.fetcher.as_mut(), &mut said)) {
-            Ok((book, imprint)) => {
-                let mut bound = work.bind(book, imprint, said, &self.highlights);
+            Ok((book, imprint, cover)) => {
+                let mut bound = work.bind(book, imprint, cover, said, &self.highlights);
                 self.highlights = Arc::clone(&bound.highlights);
                 bound.work.timings.total = started.elapsed();
                 Ok(Box::new(bound))

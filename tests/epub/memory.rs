@@ -13,7 +13,7 @@ use super::book::{self, *};
 /// How many content documents were written anew, and what was said.
 fn edition(book: &Book, memory: &Memory) -> (usize, Vec<Diagnostic>) {
     let highlights = Highlights::of(book);
-    let with = write_with(book, &imprint(), &highlights, memory).expect("an EPUB");
+    let with = write_with(book, &imprint(), &highlights, &cover(book), memory).expect("an EPUB");
     let alone = write(book, &imprint(), &highlights).expect("an EPUB");
     assert!(with.value.bytes == alone.value.bytes, "the memory changes nothing");
     assert_eq!(with.diagnostics, alone.diagnostics);
@@ -100,7 +100,7 @@ fn what_a_page_depends_on_writes_it_again() {
     let said = edition(&book, &memory).1;
     assert!(said.iter().any(|d| d.code == Code::LinkMissingAnchor), "{said:?}");
     // The same tree with its code set plain is another page.
-    let plain = write_with(&three(), &imprint(), &Highlights::default(), &memory).expect("an EPUB").value;
+    let plain = write_with(&three(), &imprint(), &Highlights::default(), &cover(&three()), &memory).expect("an EPUB").value;
     assert_eq!(plain.rendered, 1);
 }
 

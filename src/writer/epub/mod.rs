@@ -4,7 +4,6 @@
 //! edition; cover, title page, navigation document and NCX; one style sheet.
 
 mod accessibility;
-mod cover;
 mod finish;
 mod front;
 mod inputs;
@@ -28,6 +27,7 @@ use self::inputs::Inputs;
 pub use self::memory::Memory;
 use self::nav::Navigation;
 use self::plan::Plan;
+use crate::cover::Jacket;
 use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::document::ledger::Written;
 use crate::document::{Book, Role};
@@ -38,6 +38,9 @@ use crate::highlight::Highlights;
 const STYLESHEET: &str = include_str!("../../../templates/epub.css");
 
 const XHTML: &str = "application/xhtml+xml";
+
+/// The name of the cover's image, without its extension.
+const COVER: &str = "cover.";
 
 /// A finished EPUB.
 #[derive(Debug, Clone, Default)]
@@ -76,12 +79,13 @@ impl Resource {
     }
 }
 
-/// Assembles a book by itself; see [`write_with`].
+/// Assembles a book by itself, with a drawn cover; see [`write_with`].
 ///
 /// # Errors
 /// When the container can't be made.
 pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Epub>> {
-    write_with(book, imprint, highlights, &Memory::default())
+    let cover = Jacket::new(book, imprint, book.fonts.clone(), None);
+    write_with(book, imprint, highlights, &cover, &Memory::default())
 }
 
 /// Assembles a book, with the content documents that other editions had.
@@ -95,6 +99,7 @@ pub fn write_with(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
+    cover: &Jacket,
     memory: &Memory,
 ) -> Result<Warned<Epub>> {
     let plan = Plan::new(book, imprint, highlights);
@@ -102,7 +107,7 @@ pub fn write_with(
     let navigation = Navigation::new(&plan);
     memory.begin();
     let (cover, pages) = rayon::join(
-        || cover::png(&plan),
+        || cover.epub(),
         || {
             let chapters = plan.written().into_par_iter();
             let pages = chapters.map(|c| (c.role, plan.path(c), memory.document(&Inputs::new(&plan, c))));
@@ -111,8 +116,9 @@ pub fn write_with(
     );
     let cover =
         cover.ok_or_else(|| Box::new(Diagnostic::new(Code::EpubFailed, "the cover can't be drawn")))?;
+    let image = format!("{COVER}{}", cover.kind.extension());
     let mut resources = vec![
-        Resource::page("cover.xhtml", front::cover(&plan, "cover.png")),
+        Resource::page("cover.xhtml", front::cover(&plan, &image)),
         Resource::page("title.xhtml", front::title_page(&plan)),
         Resource { properties: Some("nav"), ..Resource::page("nav.xhtml", navigation.xhtml(&plan)) },
     ];
@@ -130,7 +136,7 @@ pub fn write_with(
         let place = if role == Role::Imprint { resources.len() - 1 } else { resources.len() };
         resources.insert(place, page);
     }
-    let cover = Resource::new("cover.png", "image/png", cover);
+    let cover = Resource::new(image, cover.kind.mime(), cover.bytes.to_vec());
     resources.push(Resource { properties: Some("cover-image"), ..cover });
     for image in plan.images.values() {
         resources.push(Resource::new(&image.path, image.mime, image.bytes.to_vec()));
@@ -175,8 +181,8 @@ fn assemble(plan: &Plan, resources: &[Resource]) -> epub_builder::Result<Vec<u8>
             path if resource.spine => {
                 builder.add_content(EpubContent::new(path, empty))?;
             }
-            "cover.png" => {
-                builder.add_cover_image("cover.png", empty, resource.mime)?;
+            path if path.starts_with(COVER) => {
+                builder.add_cover_image(path, empty, resource.mime)?;
             }
             path => {
                 builder.add_resource(path, empty, resource.mime)?;

@@ -23,6 +23,7 @@ use super::sheet::{Laid, Sheet};
 use super::strips::{self, Furniture};
 use super::world::BookWorld;
 use super::{Memory, PdfOptions, drawing, plain, svg_text};
+use crate::cover::Jacket;
 use crate::diag::Result;
 use crate::document::direction::{Direction, of_book};
 use crate::document::outline::chapter_title;
@@ -39,6 +40,8 @@ pub struct Binder<'a> {
     pub book: &'a Book,
     pub imprint: &'a Imprint,
     pub world: BookWorld,
+    /// What stands in front of the pages, if anything does.
+    pub cover: Option<&'a Jacket>,
     memory: &'a Memory,
     /// What all sheets depend on: the page.
     style: u128,
@@ -103,6 +106,7 @@ impl<'a> Binder<'a> {
             imprint,
             memory,
             world,
+            cover: None,
             style: hash128(&style),
             families,
             rtl,
@@ -213,6 +217,20 @@ impl<'a> Binder<'a> {
         )
     }
 
+    /// The cover, and what is left free behind it in a two-sided book, so that
+    /// the title stays on a right page. They are not counted.
+    fn cover(&self) -> Result<Vec<Page>> {
+        let Some(cover) = self.cover else { return Ok(Vec::new()) };
+        let (data, path, image) = data::cover(cover, &self.geometry);
+        let call = format!("#cover-page(json(\"/cover.json\"), read(\"{path}\", encoding: none))");
+        let data = data.to_string().into_bytes();
+        let laid = self.sheet("/cover.typ", &call, vec![("/cover.json", data), (path, image.to_vec())])?;
+        let pages = laid.output.as_ref().map(|it| it.pages().to_vec()).unwrap_or_default();
+        // See the theme's `cover-labels`.
+        let numbered = pages.into_iter().zip(data::COVER_NUMBERS);
+        Ok(numbered.map(|(page, number)| Page { number, ..page }).collect())
+    }
+
     /// The contents, which take up pages themselves and move what they list.
     fn contents(&self, book: &[u8], data: &Value, front: &[Slot], rest: &[Slot]) -> Result<Arc<Laid>> {
         let call = "#let book = json(\"/book.json\")\n\
@@ -297,6 +315,7 @@ impl<'a> Binder<'a> {
                 pages.push(page);
             }
         }
+        let pages = self.cover()?.into_iter().chain(pages).collect();
         Ok(PagedDocument::new(pages, info.unwrap_or_default()))
     }
 

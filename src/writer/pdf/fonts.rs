@@ -106,7 +106,7 @@ macro_rules! font {
 
 static FILES: [&[u8]; 11] = [
     crate::typeface::TEXT,
-    font!("LibertinusSerif-Italic.otf"),
+    crate::typeface::ITALIC,
     crate::typeface::BOLD,
     font!("LibertinusSerif-SemiboldItalic.otf"),
     crate::typeface::SYMBOLS,

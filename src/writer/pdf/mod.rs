@@ -53,6 +53,7 @@ use self::sheet::Sheets;
 use self::strips::Strips;
 use self::world::BookWorld;
 pub use self::world::file_of;
+use crate::cover::Jacket;
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::direction::of_book;
 use crate::document::ids::identifiers;
@@ -147,7 +148,7 @@ impl Memory {
     }
 }
 
-/// Typesets a book.
+/// Typesets a book, without a cover.
 ///
 /// # Errors
 /// When Typst refuses the book; the diagnostic names the chapter.
@@ -158,7 +159,7 @@ pub fn write(
     options: &PdfOptions,
 ) -> Result<Warned<Pdf>> {
     let (memory, mut diagnostics) = (Memory::default(), Vec::new());
-    let pages = lay_out(book, imprint, highlights, options, &memory)?.take(&mut diagnostics);
+    let pages = lay_out(book, imprint, highlights, None, options, &memory)?.take(&mut diagnostics);
     let pdf = export(book, imprint, options, pages, &memory)?.take(&mut diagnostics);
     Ok(Warned { value: pdf, diagnostics })
 }
@@ -172,17 +173,19 @@ pub fn project(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
+    cover: Option<&Jacket>,
     options: &PdfOptions,
 ) -> Result<Vec<(String, Vec<u8>)>> {
     let memory = Memory::default();
-    let binder = Binder::new(book, imprint, options, &memory)?;
+    let mut binder = Binder::new(book, imprint, options, &memory)?;
+    binder.cover = cover;
     let labels = labels(book);
     let cx = context(book, highlights, options, &binder.geometry, &labels, &binder.fonts);
     let (typeset, _) = markup_of(&binder.chapters, &binder.places, &cx);
     project::files(binder, typeset, &options.standards)
 }
 
-/// Sets the pages of a book.
+/// Sets the pages of a book, behind its cover if it is to have one.
 ///
 /// # Errors
 /// When Typst refuses the book; the diagnostic names the chapter.
@@ -190,11 +193,13 @@ pub fn lay_out(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
+    cover: Option<&Jacket>,
     options: &PdfOptions,
     memory: &Memory,
 ) -> Result<Warned<Pages>> {
     let writing = trace::scope("write Typst", &imprint.edition.name);
-    let binder = Binder::new(book, imprint, options, memory)?;
+    let mut binder = Binder::new(book, imprint, options, memory)?;
+    binder.cover = cover;
     let labels = labels(book);
     let cx = context(book, highlights, options, &binder.geometry, &labels, &binder.fonts);
     let (typeset, mut diagnostics) = markup_of(&binder.chapters, &binder.places, &cx);

@@ -1,0 +1,52 @@
+//! The document's own image as a cover.
+
+use super::image::{Checked, Images};
+use super::media::advice;
+use crate::diag::{Code, Diagnostic, Warned};
+use crate::media::Media;
+use crate::paths;
+use crate::source::FileTree;
+
+/// What images are called that can be a cover.
+const IMAGES: [&str; 10] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "svg", "svgz"];
+
+/// The image of a path in a tree: from its root, else below the folder of the
+/// book. None if it is not there or can't be shown, which is said.
+pub fn cover(path: &str, folder: Option<&str>, tree: &dyn FileTree, images: &Images) -> Warned<Option<Media>> {
+    let below = folder.and_then(|folder| paths::join(folder, path));
+    let place = std::iter::once(path.to_owned()).chain(below).find(|path| tree.contains(path));
+    let failed = |message: String, hint: String| {
+        let said = Diagnostic::new(Code::CoverInvalid, format!("{message}; the drawn cover stands for it")).hint(hint);
+        Warned { value: None, diagnostics: vec![said] }
+    };
+    let Some(place) = place else {
+        let all = tree.paths().iter().map(String::as_str);
+        let near = paths::nearest(path, all.filter(|path| IMAGES.contains(&paths::extension(path).as_str())));
+        let hint = match near {
+            Some(near) => format!("there is `{near}`"),
+            None => "name the path of an image from the root of the source, or from the book's folder".to_owned(),
+        };
+        return failed(format!("the cover `{path}` is not there"), hint);
+    };
+    let known = tree.digest(&place).ok().flatten();
+    let checked = match known.and_then(|digest| images.known(&digest)) {
+        Some(checked) => checked,
+        None => match tree.read(&place) {
+            Ok(Some(bytes)) => images.check(&bytes, &mut 0),
+            Ok(None) => Err("the file is not there".to_owned()),
+            Err(error) => Err(error.message),
+        },
+    };
+    match checked {
+        Ok(Checked { media, notes, .. }) => {
+            let said = notes.into_iter().map(|(code, words)| {
+                Diagnostic::new(code, format!("the cover `{place}` {words}")).hint(advice(code))
+            });
+            Warned { value: Some(media), diagnostics: said.collect() }
+        }
+        Err(why) => failed(
+            format!("the cover `{place}` can't be shown: {why}"),
+            "save it again as PNG, JPEG, GIF, WebP, AVIF or SVG".to_owned(),
+        ),
+    }
+}
