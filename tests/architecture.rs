@@ -262,7 +262,18 @@ fn nothing_panics_on_purpose_and_nothing_prints_but_the_command_line() {
 #[test]
 fn pure_parts_ask_neither_clock_nor_environment_nor_file_system() {
     // The PDF writer measures how long it takes; the time goes to the report, never into a file.
-    let pure = ["document", "reader", "transform", "writer", "highlight", "edition", "media", "span", "diag", "cover"];
+    let pure = [
+        "document",
+        "reader",
+        "transform",
+        "writer",
+        "highlight",
+        "edition",
+        "media",
+        "span",
+        "diag",
+        "cover",
+    ];
     let never = ["SystemTime", "std::env::var", "std::fs", "Timestamp::now", "Zoned::now", "Uuid::new_v4"];
     let mut wrong = Vec::new();
     for file in sources().iter().filter(|f| pure.iter().any(|p| is_in(&f.module, p))) {

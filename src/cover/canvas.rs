@@ -221,10 +221,9 @@ mod tests {
         );
         let pixels = canvas.to_pixels().expect("has pixels");
         let at = |x, y| pixels.pixel(x, y).map(|p| (p.red(), p.green(), p.blue(), p.alpha()));
-        assert_eq!([at(4, 5), at(5, 5), at(10, 9)], [
-            Some((1, 2, 3, 255)),
-            Some((250, 251, 252, 255)),
-            Some((1, 2, 3, 255))
-        ]);
+        assert_eq!(
+            [at(4, 5), at(5, 5), at(10, 9)],
+            [Some((1, 2, 3, 255)), Some((250, 251, 252, 255)), Some((1, 2, 3, 255))]
+        );
     }
 }

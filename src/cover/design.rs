@@ -4,7 +4,7 @@
 
 use super::canvas::{Canvas, Colour};
 use super::letters::{Letters, Style};
-use super::palette::{PAPER, Palette};
+use super::palette::Palette;
 use super::pattern::Pattern;
 use super::words::{Lines, Room, fit};
 
@@ -39,8 +39,9 @@ const LOOSE: f64 = 1.25;
 const CAPITAL: f64 = 0.66;
 
 impl Design<'_> {
-    /// A page of a size, with everything.
-    pub(super) fn page(&self, width: f64, height: f64) -> Canvas {
+    /// A page of a size, with everything. Where it stays a drawing, tiles have to
+    /// overlap a little: viewers show seams.
+    pub(super) fn page(&self, width: f64, height: f64, overlap: f64) -> Canvas {
         let mut canvas = Canvas::new(width, height, self.palette.ground);
         let margin = width * 0.085;
         let measure = width - 2.0 * margin;
@@ -84,11 +85,11 @@ impl Design<'_> {
         // `as` cuts the fraction off.
         let rows = (field / unit) as usize;
         let top = height - foot - rows as f64 * unit;
-        self.pattern.draw(&mut canvas, (0.0, top), (columns, rows), unit);
+        self.pattern.draw(&mut canvas, (0.0, top), (columns, rows), unit, overlap);
         let mut y = margin * 0.92;
         for (lines, style, leading, gap, colour) in [
-            (&title, Style::Regular, TIGHT, 0.03, PAPER),
-            (&subtitle, Style::Italic, LOOSE, 0.0, PAPER),
+            (&title, Style::Regular, TIGHT, 0.03, self.palette.ink),
+            (&subtitle, Style::Italic, LOOSE, 0.0, self.palette.ink),
         ] {
             if let Some(lines) = lines {
                 self.lines(&mut canvas, lines, style, leading, (margin, y), measure, colour);
@@ -110,7 +111,7 @@ impl Design<'_> {
         let width = self.letters.width(&self.words.edition, Style::Regular) * size;
         let size = if width > measure { size * measure / width } else { size };
         let y = canvas.height - foot / 2.0 + size * CAPITAL / 2.0;
-        self.line(canvas, &self.words.edition, Style::Regular, (margin, y), measure, size, PAPER);
+        self.line(canvas, &self.words.edition, Style::Regular, (margin, y), measure, size, self.palette.ink);
         let small = size * 0.8;
         let own = self.letters.width(&self.words.revision, Style::Regular) * small;
         if !self.words.revision.is_empty() && width + own + size <= measure {
@@ -125,16 +126,8 @@ impl Design<'_> {
         let mut canvas = Canvas::new(width, height, self.palette.ground);
         let margin = width * 0.08;
         let measure = width - 2.0 * margin;
-        let titles = [
-            (0.2, 2),
-            (0.175, 3),
-            (0.15, 4),
-            (0.13, 4),
-            (0.11, 5),
-            (0.095, 6),
-            (0.08, 7),
-        ]
-        .map(|(size, lines)| (size * width, lines));
+        let titles = [(0.2, 2), (0.175, 3), (0.15, 4), (0.13, 4), (0.11, 5), (0.095, 6), (0.08, 7)]
+            .map(|(size, lines)| (size * width, lines));
         let room = Room { measure, sizes: &titles };
         let title = self.words.title.as_deref().map(|text| fit(self.letters, text, Style::Bold, room));
         let needed = title.as_ref().map_or(0.0, |it| it.size * TIGHT * it.lines.len() as f64);
@@ -144,15 +137,31 @@ impl Design<'_> {
         let field = (height - foot - (margin + needed + width * 0.06).max(height * 0.25)).max(0.0);
         let rows = (field / unit) as usize;
         let top = height - foot - rows as f64 * unit;
-        self.pattern.draw(&mut canvas, (0.0, top), (columns, rows), unit);
+        self.pattern.draw(&mut canvas, (0.0, top), (columns, rows), unit, 0.0);
         if let Some(lines) = &title {
-            self.lines(&mut canvas, lines, Style::Bold, TIGHT, (margin, margin * 0.9), measure, PAPER);
+            self.lines(
+                &mut canvas,
+                lines,
+                Style::Bold,
+                TIGHT,
+                (margin, margin * 0.9),
+                measure,
+                self.palette.ink,
+            );
         }
         let size = width * 0.088;
         let own = self.letters.width(&self.words.date, Style::Regular) * size;
         let size = if own > measure { size * measure / own } else { size };
         let y = height - foot / 2.0 + size * CAPITAL / 2.0;
-        self.line(&mut canvas, &self.words.date, Style::Regular, (margin, y), measure, size, PAPER);
+        self.line(
+            &mut canvas,
+            &self.words.date,
+            Style::Regular,
+            (margin, y),
+            measure,
+            size,
+            self.palette.ink,
+        );
         canvas
     }
 
@@ -165,7 +174,7 @@ impl Design<'_> {
         let columns = (width * 0.42 / unit) as usize;
         let taken = columns as f64 * unit;
         let left = if self.rtl { 0.0 } else { width - taken };
-        self.pattern.draw(&mut canvas, (left, 0.0), (columns, rows), unit);
+        self.pattern.draw(&mut canvas, (left, 0.0), (columns, rows), unit, 0.0);
         self.beside(&mut canvas, if self.rtl { taken } else { 0.0 }, width - taken);
         canvas
     }
@@ -191,7 +200,7 @@ impl Design<'_> {
         let mut y = margin * 0.85;
         if let Some(text) = self.words.title.as_deref() {
             let lines = fit(self.letters, text, Style::Regular, Room { measure, sizes: &titles });
-            self.lines(canvas, &lines, Style::Regular, TIGHT, (x, y), measure, PAPER);
+            self.lines(canvas, &lines, Style::Regular, TIGHT, (x, y), measure, self.palette.ink);
             y += lines.size * TIGHT * lines.lines.len() as f64 + height * 0.03;
         }
         let foot = height - margin * 1.9;
@@ -205,7 +214,15 @@ impl Design<'_> {
         let size = height * 0.056;
         let own = self.letters.width(&self.words.edition, Style::Regular) * size;
         let size = if own > measure { size * measure / own } else { size };
-        self.line(canvas, &self.words.edition, Style::Regular, (x, height - margin), measure, size, PAPER);
+        self.line(
+            canvas,
+            &self.words.edition,
+            Style::Regular,
+            (x, height - margin),
+            measure,
+            size,
+            self.palette.ink,
+        );
     }
 
     /// Lines below each other; `y` is the top of the first.

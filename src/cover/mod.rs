@@ -21,15 +21,16 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use self::canvas::Canvas;
+use self::canvas::{Canvas, Colour};
 use self::design::{Design, Words};
 use self::letters::Letters;
-use self::palette::{PALETTES, Palette};
+use self::palette::{PALETTES, PLAIN, Palette};
 use self::pattern::Pattern;
 pub use self::picture::{Memory, Picture};
 use crate::document::Book;
 use crate::document::direction::{Direction, of_book};
 use crate::document::fonts::FontFile;
+use crate::document::text::shortened;
 use crate::edition::Imprint;
 use crate::media::{Media, MediaKind};
 use crate::paths;
@@ -82,6 +83,9 @@ const SMALL: (f64, f64) = (200.0, 320.0);
 /// The card, in pixels: what social networks show of a link (Open Graph).
 const CARD: (f64, f64) = (1200.0, 630.0);
 
+/// The longest list of authors, in characters: the title page has all of them.
+const MOST_AUTHORS: usize = 300;
+
 /// The cover of an edition, to be drawn at any size.
 #[derive(Debug, Clone)]
 pub struct Jacket {
@@ -103,9 +107,9 @@ pub struct Page {
     pub image: Arc<[u8]>,
     /// What it is.
     pub kind: MediaKind,
-    /// The colour of the page where the image leaves some of it free, as
-    /// `#rrggbb`.
-    pub ground: String,
+    /// The colours of the page where the image leaves some of it free, above
+    /// and below it or at its left and its right, as `#rrggbb`.
+    pub grounds: [String; 2],
     /// What it shows.
     pub alternative: String,
 }
@@ -155,12 +159,13 @@ impl Jacket {
         let line = edition_line(imprint);
         let revision = &imprint.edition.revision;
         let name = if metadata.title.trim().is_empty() { &imprint.slug } else { &metadata.title };
+        let authors = metadata.authors.join(", ");
         let words = {
             let letters = Letters::new(&fonts, rtl);
             Words {
                 title: letters.drawable(name),
                 subtitle: metadata.subtitle.as_deref().and_then(|text| letters.drawable(text)),
-                authors: letters.drawable(&metadata.authors.join(", ")),
+                authors: letters.drawable(shortened(&authors, MOST_AUTHORS).as_deref().unwrap_or(&authors)),
                 date: english(if revision.is_draft() { line.clone() } else { revision.date.in_words() }),
                 revision: revision.short().unwrap_or_default().to_owned(),
                 edition: english(line.clone()),
@@ -168,6 +173,14 @@ impl Jacket {
         };
         let alternative = format!("Cover: {name}. {line}");
         Self { words, palette, pattern, rtl, fonts, picture, alternative }
+    }
+
+    /// The same in black alone.
+    #[must_use]
+    pub fn plain(mut self) -> Self {
+        self.palette = PLAIN;
+        self.pattern.recolour(&PLAIN);
+        self
     }
 
     fn draw(&self, draw: impl FnOnce(&Design) -> Canvas) -> Canvas {
@@ -183,7 +196,7 @@ impl Jacket {
             Some(picture) => picture.epub(),
             None => {
                 let (width, height) = EPUB;
-                let bytes = png::png(&self.draw(|design| design.page(width, height)).to_pixels()?)?;
+                let bytes = png::png(&self.draw(|design| design.page(width, height, 0.0)).to_pixels()?)?;
                 let (width, height) = (width as u32, height as u32);
                 Some(Media { bytes: bytes.into(), kind: MediaKind::Png, width, height })
             }
@@ -196,12 +209,17 @@ impl Jacket {
         match &self.picture {
             Some(picture) => {
                 let (image, kind) = picture.page();
-                Page { image, kind, ground: picture.ground().hex(), alternative }
+                let grounds = picture.grounds(width / height).map(Colour::hex);
+                Page { image, kind, grounds, alternative }
             }
             None => Page {
-                image: self.draw(|design| design.page(width, height)).to_svg().into_bytes().into(),
+                image: self
+                    .draw(|design| design.page(width, height, width / 2000.0))
+                    .to_svg()
+                    .into_bytes()
+                    .into(),
                 kind: MediaKind::Svg,
-                ground: self.palette.ground.hex(),
+                grounds: [self.palette.ground.hex(), self.palette.ground.hex()],
                 alternative,
             },
         }
@@ -226,7 +244,7 @@ impl Jacket {
         }
         let encoded = |canvas: Canvas| png::png(&canvas.to_pixels()?);
         Some(Pictures {
-            cover: encoded(self.draw(|design| design.page(COVER.0, COVER.1)))?,
+            cover: encoded(self.draw(|design| design.page(COVER.0, COVER.1, 0.0)))?,
             small: encoded(self.draw(|design| design.thumbnail(SMALL.0, SMALL.1)))?,
             card: encoded(self.draw(|design| design.card(CARD.0, CARD.1)))?,
         })

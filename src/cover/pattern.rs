@@ -93,8 +93,7 @@ struct Tile {
 }
 
 /// Which colours stand well on each other: below and above, often ones twice.
-const PAIRS: [(usize, usize); 9] =
-    [(0, 1), (0, 2), (0, 2), (1, 2), (0, 3), (0, 3), (1, 0), (3, 0), (3, 2)];
+const PAIRS: [(usize, usize); 9] = [(0, 1), (0, 2), (0, 2), (1, 2), (0, 3), (0, 3), (1, 0), (3, 0), (3, 2)];
 
 /// The pattern of an edition.
 #[derive(Debug, Clone)]
@@ -136,6 +135,12 @@ impl Pattern {
         Self { colours: [dark, middle, light, accent], block, side, symmetry, columns }
     }
 
+    /// The same in the first colours of another palette.
+    pub(super) fn recolour(&mut self, palette: &Palette) {
+        let ([dark, middle, light], [accent, ..]) = (palette.tones, palette.accents);
+        self.colours = [dark, middle, light, accent];
+    }
+
     /// The tile of a place, and whether it is mirrored across and down.
     fn at(&self, column: usize, row: usize) -> Option<(Tile, bool, bool)> {
         let side = self.side;
@@ -169,15 +174,18 @@ impl Pattern {
         Some((Tile { turns: tile.turns + turns, ..tile }, across, down))
     }
 
-    /// Lays tiles of a size into a field. One path for each colour: where paths
-    /// of one colour meet, no seam shows.
+    /// Lays tiles of a size into a field. One path for each colour, and grounds
+    /// that reach below their neighbours by `overlap`: where two of one colour
+    /// meet, no seam shows.
     pub(super) fn draw(
         &self,
         canvas: &mut Canvas,
         (left, top): (f64, f64),
         (columns, rows): (usize, usize),
         unit: f64,
+        overlap: f64,
     ) {
+        let (right, bottom) = (left + columns as f64 * unit, top + rows as f64 * unit);
         let mut below: [Path; 4] = Default::default();
         let mut above: [Path; 4] = Default::default();
         for row in 0..rows {
@@ -185,7 +193,10 @@ impl Pattern {
                 let Some((tile, across, down)) = self.at(column, row) else { continue };
                 let (x, y) = (left + column as f64 * unit, top + row as f64 * unit);
                 if let Some(path) = below.get_mut(tile.below) {
-                    path.rectangle(x, y, unit, unit);
+                    let (x, y) = ((x - overlap).max(left), (y - overlap).max(top));
+                    let (w, h) =
+                        ((right - x).min(unit + 2.0 * overlap), (bottom - y).min(unit + 2.0 * overlap));
+                    path.rectangle(x, y, w, h);
                 }
                 if let Some(path) = above.get_mut(tile.above) {
                     let mut pen = Pen { path, x, y, unit, turns: tile.turns % 4, across, down };
@@ -197,7 +208,7 @@ impl Pattern {
         // colours shows between two.
         let [dark, ..] = self.colours;
         let mut whole = Path::default();
-        whole.rectangle(left, top, columns as f64 * unit, rows as f64 * unit);
+        whole.rectangle(left, top, right - left, bottom - top);
         canvas.fill(whole, dark);
         let [_, middle, light, accent] = below;
         for (path, colour) in [middle, light, accent].into_iter().zip(self.colours.into_iter().skip(1)) {
@@ -251,9 +262,8 @@ impl Pen<'_> {
     /// A quarter of a circle from one place to another; `middle` is the corner
     /// of the square around it.
     fn arc(&mut self, from: (f64, f64), middle: (f64, f64), to: (f64, f64)) {
-        let handle = |end: (f64, f64)| {
-            (end.0 + (middle.0 - end.0) * ROUND, end.1 + (middle.1 - end.1) * ROUND)
-        };
+        let handle =
+            |end: (f64, f64)| (end.0 + (middle.0 - end.0) * ROUND, end.1 + (middle.1 - end.1) * ROUND);
         let ((a, b), (c, d), (x, y)) = (self.at(handle(from)), self.at(handle(to)), self.at(to));
         self.path.cubic_to(a, b, c, d, x, y);
     }

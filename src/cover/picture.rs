@@ -133,11 +133,8 @@ impl Picture {
         let ratio = f64::from(self.pixels.height()) / f64::from(self.pixels.width());
         let height = (across * ratio.clamp(HEIGHTS.0, HEIGHTS.1)).round();
         let image = self.within(across, height);
-        let mut whole = RgbImage::from_pixel(width, height as u32, Rgb([
-            self.ground.0,
-            self.ground.1,
-            self.ground.2,
-        ]));
+        let mut whole =
+            RgbImage::from_pixel(width, height as u32, Rgb([self.ground.0, self.ground.1, self.ground.2]));
         let left = (i64::from(whole.width()) - i64::from(image.width())) / 2;
         let top = (i64::from(whole.height()) - i64::from(image.height())) / 2;
         imageops::replace(&mut whole, &image, left, top);

@@ -12,12 +12,15 @@ const MOST: usize = 256;
 /// A PNG of a drawing's opaque pixels. The same pixels give the same bytes. None
 /// if the encoder refuses them.
 pub(super) fn png(pixels: &Pixmap) -> Option<Vec<u8>> {
-    with_palette(pixels.data().chunks_exact(4), (pixels.width(), pixels.height()), BUCKETS)
+    let (colours, _) = pixels.data().as_chunks();
+    let colours = colours.iter().map(|[r, g, b, _]| [*r, *g, *b]);
+    with_palette(colours, (pixels.width(), pixels.height()), BUCKETS)
 }
 
 /// The same of a picture, with all its colours if they are many.
 pub(super) fn of_picture(pixels: &RgbImage) -> Option<Vec<u8>> {
-    if let Some(small) = with_palette(pixels.as_raw().chunks_exact(3), pixels.dimensions(), MOST) {
+    let (colours, _) = pixels.as_raw().as_chunks();
+    if let Some(small) = with_palette(colours.iter().copied(), pixels.dimensions(), MOST) {
         return Some(small);
     }
     let mut out = Vec::new();
@@ -33,14 +36,21 @@ pub(super) fn of_picture(pixels: &RgbImage) -> Option<Vec<u8>> {
 }
 
 /// None of more different colours than `most`, roughly counted.
-fn with_palette<'p>(
-    pixels: impl Iterator<Item = &'p [u8]> + Clone,
+fn with_palette(
+    pixels: impl Iterator<Item = [u8; 3]> + Clone,
     (width, height): (u32, u32),
     most: usize,
 ) -> Option<Vec<u8>> {
     let (colours, places) = palette(pixels.clone(), most)?;
-    let indices: Vec<u8> =
-        pixels.map(|pixel| places.get(bucket(pixel)).copied().unwrap_or(0)).collect();
+    // Neighbours are mostly the same.
+    let (mut last, mut index) = (None, 0);
+    let place = |pixel: [u8; 3]| {
+        if last != Some(pixel) {
+            (last, index) = (Some(pixel), places.get(bucket(pixel)).copied().unwrap_or(0));
+        }
+        index
+    };
+    let indices: Vec<u8> = pixels.map(place).collect();
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(png::ColorType::Indexed);
@@ -54,19 +64,19 @@ fn with_palette<'p>(
     Some(out)
 }
 
-fn bucket(pixel: &[u8]) -> usize {
-    let part = |at: usize| usize::from(pixel.get(at).copied().unwrap_or(0) >> 3);
-    part(0) << 10 | part(1) << 5 | part(2)
+fn bucket(pixel: [u8; 3]) -> usize {
+    let [r, g, b] = pixel.map(|c| usize::from(c >> 3));
+    r << 10 | g << 5 | b
 }
 
 /// The most common colours, and which of them stands for each bucket.
-fn palette<'p>(pixels: impl Iterator<Item = &'p [u8]>, most: usize) -> Option<(Vec<[u8; 3]>, Vec<u8>)> {
+fn palette(pixels: impl Iterator<Item = [u8; 3]>, most: usize) -> Option<(Vec<[u8; 3]>, Vec<u8>)> {
     // How many pixels are in each, and the colour of the longest row of one.
     let mut counts = vec![0_u32; BUCKETS];
     let mut colours = vec![([0_u8; 3], 0_u32); BUCKETS];
     let mut last: ([u8; 3], u32) = ([0; 3], 0);
     let mut end = |(colour, length): ([u8; 3], u32)| {
-        let at = bucket(&colour);
+        let at = bucket(colour);
         if let Some(count) = counts.get_mut(at) {
             *count += length;
         }
@@ -75,13 +85,11 @@ fn palette<'p>(pixels: impl Iterator<Item = &'p [u8]>, most: usize) -> Option<(V
         }
     };
     for pixel in pixels {
-        if let [r, g, b, ..] = *pixel {
-            if last.0 == [r, g, b] {
-                last.1 += 1;
-            } else {
-                end(last);
-                last = ([r, g, b], 1);
-            }
+        if last.0 == pixel {
+            last.1 += 1;
+        } else {
+            end(last);
+            last = (pixel, 1);
         }
     }
     end(last);

@@ -10,6 +10,7 @@ use crate::fonts;
 use crate::output::{CARD, COVER, COVER_SMALL};
 use crate::paths;
 use crate::source::FileTree;
+use crate::theme::ThemeName;
 use crate::trace;
 use crate::transform;
 use crate::writer::pdf;
@@ -35,9 +36,9 @@ impl Work<'_> {
                 let folder = self.plan.book.as_deref();
                 let folder = folder.map(|book| if tree.contains(book) { paths::parent(book) } else { book });
                 let media = transform::cover(path, folder, tree, &self.memory.images).take(said);
-                let picture = media.as_ref().map(|media| {
-                    guarded("reading the cover", || Ok(self.memory.covers.picture(media)))
-                });
+                let picture = media
+                    .as_ref()
+                    .map(|media| guarded("reading the cover", || Ok(self.memory.covers.picture(media))));
                 let found = picture.and_then(|picture| {
                     picture.unwrap_or_else(|error| {
                         said.push(*error);
@@ -45,15 +46,15 @@ impl Work<'_> {
                     })
                 });
                 if found.is_none() && media.is_some() {
-                    let message =
-                        format!("the cover `{path}` can't be shown; the drawn cover stands for it");
+                    let message = format!("the cover `{path}` can't be shown; the drawn cover stands for it");
                     let hint = "save it again as PNG or JPEG";
                     said.push(Diagnostic::new(Code::CoverInvalid, message).hint(hint));
                 }
                 found
             }
         };
-        Jacket::new(book, imprint, fonts, picture)
+        let jacket = Jacket::new(book, imprint, fonts, picture);
+        if config.theme == ThemeName::Plain { jacket.plain() } else { jacket }
     }
 }
 
@@ -75,6 +76,8 @@ impl Bound<'_> {
     /// The pictures as files.
     pub(super) fn cover_files(&mut self) -> Vec<(String, Vec<u8>)> {
         let Some(Pictures { cover, small, card }) = self.pictures.take() else { return Vec::new() };
-        [(COVER, cover), (COVER_SMALL, small), (CARD, card)].map(|(name, bytes)| (name.to_owned(), bytes)).into()
+        [(COVER, cover), (COVER_SMALL, small), (CARD, card)]
+            .map(|(name, bytes)| (name.to_owned(), bytes))
+            .into()
     }
 }

@@ -2,6 +2,7 @@
 //! on something that changed is written again: whatever is remembered, the
 //! bytes and what is said are those of the book alone.
 
+use bindery::cover::Jacket;
 use bindery::diag::{Code, Diagnostic};
 use bindery::document::{Block, BlockKind, Book, Chapter, Heading};
 use bindery::highlight::Highlights;
@@ -9,6 +10,11 @@ use bindery::span::{FileId, Span};
 use bindery::writer::epub::{Memory, write, write_with};
 
 use super::book::{self, *};
+
+/// The cover of a book.
+fn cover(book: &Book) -> Jacket {
+    Jacket::new(book, &imprint(), Vec::new(), None)
+}
 
 /// How many content documents were written anew, and what was said.
 fn edition(book: &Book, memory: &Memory) -> (usize, Vec<Diagnostic>) {
@@ -100,7 +106,9 @@ fn what_a_page_depends_on_writes_it_again() {
     let said = edition(&book, &memory).1;
     assert!(said.iter().any(|d| d.code == Code::LinkMissingAnchor), "{said:?}");
     // The same tree with its code set plain is another page.
-    let plain = write_with(&three(), &imprint(), &Highlights::default(), &cover(&three()), &memory).expect("an EPUB").value;
+    let plain = write_with(&three(), &imprint(), &Highlights::default(), &cover(&three()), &memory)
+        .expect("an EPUB")
+        .value;
     assert_eq!(plain.rendered, 1);
 }
 
