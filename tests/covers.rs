@@ -162,7 +162,7 @@ fn a_two_sided_book_keeps_its_right_pages() {
     let (pdf, bare) = (reading::open(&with.pdf), reading::open(&without.pdf));
     assert_eq!(labels(&pdf)[..2], ["Cover", "Verso"]);
     let (text, rest) = (reading::pages(&pdf), reading::pages(&bare));
-    assert_eq!((text[0].as_str(), text[1].as_str()), ("", ""));
+    assert_eq!((text[0].as_str(), text[1].trim()), ("", ""));
     assert_eq!(text[2..4], rest[..2]);
     assert!((pdf.pages()[0].media_box().width() - 419.53).abs() < 0.1);
 }

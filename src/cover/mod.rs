@@ -110,6 +110,8 @@ pub struct Page {
     /// The colours of the page where the image leaves some of it free, above
     /// and below it or at its left and its right, as `#rrggbb`.
     pub grounds: [String; 2],
+    /// Whether these are at its left and its right.
+    pub sides: bool,
     /// What it shows.
     pub alternative: String,
 }
@@ -209,8 +211,8 @@ impl Jacket {
         match &self.picture {
             Some(picture) => {
                 let (image, kind) = picture.page();
-                let grounds = picture.grounds(width / height).map(Colour::hex);
-                Page { image, kind, grounds, alternative }
+                let (grounds, sides) = picture.grounds(width / height);
+                Page { image, kind, grounds: grounds.map(Colour::hex), sides, alternative }
             }
             None => Page {
                 image: self
@@ -220,6 +222,7 @@ impl Jacket {
                     .into(),
                 kind: MediaKind::Svg,
                 grounds: [self.palette.ground.hex(), self.palette.ground.hex()],
+                sides: false,
                 alternative,
             },
         }

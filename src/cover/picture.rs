@@ -43,7 +43,7 @@ pub struct Picture {
     drawing: Option<Arc<[u8]>>,
     /// Without transparency.
     pixels: RgbImage,
-    ground: Colour,
+    edges: Edges,
     thumbnails: OnceLock<Option<(Vec<u8>, Vec<u8>)>>,
     epub: OnceLock<Option<Media>>,
 }
@@ -89,14 +89,18 @@ impl Picture {
         if pixels.width() == 0 || pixels.height() == 0 {
             return None;
         }
-        let ground = edges(&pixels);
+        let edges = Edges::of(&pixels);
         let media = media.clone();
-        Some(Self { media, drawing, pixels, ground, thumbnails: OnceLock::new(), epub: OnceLock::new() })
+        Some(Self { media, drawing, pixels, edges, thumbnails: OnceLock::new(), epub: OnceLock::new() })
     }
 
-    /// The colour of a page that the image doesn't fill: that of its edges.
-    pub(super) fn ground(&self) -> Colour {
-        self.ground
+    /// The colours of a page that the image doesn't fill: those of its upper and
+    /// its lower edge on a page that is higher, of width by height `ratio`, else
+    /// of its left and its right one, which is said.
+    pub(super) fn grounds(&self, ratio: f64) -> ([Colour; 2], bool) {
+        let own = f64::from(self.pixels.width()) / f64::from(self.pixels.height());
+        let Edges { top, bottom, left, right } = self.edges;
+        if own >= ratio { ([top, bottom], false) } else { ([left, right], true) }
     }
 
     /// As a PDF shows it.
@@ -133,8 +137,8 @@ impl Picture {
         let ratio = f64::from(self.pixels.height()) / f64::from(self.pixels.width());
         let height = (across * ratio.clamp(HEIGHTS.0, HEIGHTS.1)).round();
         let image = self.within(across, height);
-        let mut whole =
-            RgbImage::from_pixel(width, height as u32, Rgb([self.ground.0, self.ground.1, self.ground.2]));
+        let ([Colour(r, g, b), _], _) = self.grounds(across / height);
+        let mut whole = RgbImage::from_pixel(width, height as u32, Rgb([r, g, b]));
         let left = (i64::from(whole.width()) - i64::from(image.width())) / 2;
         let top = (i64::from(whole.height()) - i64::from(image.height())) / 2;
         imageops::replace(&mut whole, &image, left, top);
@@ -179,23 +183,32 @@ fn on_white(image: DynamicImage) -> RgbImage {
     DynamicImage::from(white).into_rgb8()
 }
 
-/// The mean colour of an image's edges.
-fn edges(image: &RgbImage) -> Colour {
-    let (width, height) = image.dimensions();
-    let (mut sums, mut count) = ([0_u64; 3], 0_u64);
-    let mut add = |x, y| {
-        if let Some(pixel) = image.get_pixel_checked(x, y) {
-            sums.iter_mut().zip(pixel.0).for_each(|(sum, c)| *sum += u64::from(c));
-            count += 1;
+/// The mean colours of an image's edges.
+#[derive(Debug, Clone, Copy)]
+struct Edges {
+    top: Colour,
+    bottom: Colour,
+    left: Colour,
+    right: Colour,
+}
+
+impl Edges {
+    fn of(image: &RgbImage) -> Self {
+        let (right, bottom) = (image.width().saturating_sub(1), image.height().saturating_sub(1));
+        Self {
+            top: mean(image, (0..=right).map(|x| (x, 0))),
+            bottom: mean(image, (0..=right).map(|x| (x, bottom))),
+            left: mean(image, (0..=bottom).map(|y| (0, y))),
+            right: mean(image, (0..=bottom).map(|y| (right, y))),
         }
-    };
-    for x in 0..width {
-        add(x, 0);
-        add(x, height - 1);
     }
-    for y in 0..height {
-        add(0, y);
-        add(width - 1, y);
+}
+
+fn mean(image: &RgbImage, places: impl Iterator<Item = (u32, u32)>) -> Colour {
+    let (mut sums, mut count) = ([0_u64; 3], 0_u64);
+    for pixel in places.filter_map(|(x, y)| image.get_pixel_checked(x, y)) {
+        sums.iter_mut().zip(pixel.0).for_each(|(sum, c)| *sum += u64::from(c));
+        count += 1;
     }
     let [r, g, b] = sums.map(|sum| u8::try_from(sum / count.max(1)).unwrap_or(u8::MAX));
     Colour(r, g, b)

@@ -51,11 +51,11 @@ fn picture(width: u32, height: u32) -> Arc<Picture> {
 fn a_document_has_one_ground_and_each_edition_its_pattern() {
     let of = |slug: &str, number| Jacket::new(&book("Guide"), &imprint(slug, number), Vec::new(), None);
     let pages = [of("guide", 1), of("guide", 2), of("other", 1)].map(|it| it.page(600.0, 960.0));
-    assert_eq!(pages[0].ground, pages[1].ground);
+    assert_eq!(pages[0].grounds, pages[1].grounds);
     assert_ne!(pages[0].image, pages[1].image);
     assert_ne!(pages[0].image, pages[2].image);
-    let grounds: std::collections::BTreeSet<String> =
-        (0..60).map(|n| of(&format!("book-{n}"), 1).page(60.0, 96.0).ground).collect();
+    let grounds: std::collections::BTreeSet<_> =
+        (0..60).map(|n| of(&format!("book-{n}"), 1).page(60.0, 96.0).grounds).collect();
     assert_eq!(grounds.len(), PALETTES.len());
     let patterns: std::collections::BTreeSet<_> =
         (0..60).map(|n| of("guide", n).page(60.0, 96.0).image).collect();
@@ -133,7 +133,7 @@ fn pictures_have_their_sizes_and_drawings_a_palette() {
 
 #[test]
 fn colours_come_through_the_palette() {
-    let canvas = jacket("Guide").draw(|design| design.page(600.0, 960.0));
+    let canvas = jacket("Guide").draw(|design| design.page(600.0, 960.0, 0.0));
     let drawn = canvas.to_pixels().expect("pixels");
     let shown = read(&png::png(&drawn).expect("a PNG"));
     for (x, y) in [(0, 0), (3, 950), (300, 600), (599, 700)] {
@@ -169,7 +169,9 @@ fn an_image_of_the_document_stands_in_the_place_of_the_drawing() {
         jacket.palette.ground.hex()
     );
     let page = jacket.page(595.0, 842.0);
-    assert_eq!((page.kind, page.ground.as_str()), (MediaKind::Png, "#6e146e"), "of its edges");
+    assert_eq!((page.kind, page.grounds), (MediaKind::Png, ["#6e146e", "#6e146e"].map(str::to_owned)));
+    let wide = jacket.page(842.0, 595.0).grounds;
+    assert_eq!(wide, ["#c81414", "#1414c8"].map(str::to_owned), "of its edges");
     assert_eq!(jacket.epub().map(|it| it.width), Some(400), "as it is");
 }
 
@@ -194,7 +196,7 @@ fn the_text_of_a_drawing_becomes_paths() {
     let page = jacket.page(595.0, 842.0);
     let shown = String::from_utf8_lossy(&page.image).into_owned();
     assert!(!shown.contains("<text") && shown.matches("<path").count() >= 2, "{shown}");
-    assert_eq!((page.kind, page.ground.as_str()), (MediaKind::Svg, "#123456"));
+    assert_eq!((page.kind, page.grounds[1].as_str()), (MediaKind::Svg, "#123456"));
     let epub = jacket.epub().expect("a cover");
     assert_eq!((epub.kind, epub.width, epub.height), (MediaKind::Png, 1600, 2400));
     let white = read(&epub.bytes).pixels().filter(|pixel| pixel.0 == [255; 3]).count();

@@ -266,7 +266,7 @@ pub fn foot(imprint: &Imprint) -> String {
 
 /// `/cover.json`, and the file of the cover's image: its path, and bytes.
 pub fn cover(cover: &Jacket, geometry: &Geometry) -> (Value, &'static str, Arc<[u8]>) {
-    let Page { image, kind, ground, alternative } = cover.page(geometry.width, geometry.height);
+    let Page { image, kind, grounds, sides, alternative } = cover.page(geometry.width, geometry.height);
     let path = match kind {
         MediaKind::Svg => "/cover.svg",
         MediaKind::Png => "/cover.png",
@@ -275,7 +275,11 @@ pub fn cover(cover: &Jacket, geometry: &Geometry) -> (Value, &'static str, Arc<[
         MediaKind::WebP => "/cover.webp",
     };
     let format = kind.extension();
-    (json!({ "file": path, "format": format, "ground": ground, "alt": alternative }), path, image)
+    (
+        json!({ "file": path, "format": format, "grounds": grounds, "sides": sides, "alt": alternative }),
+        path,
+        image,
+    )
 }
 
 /// The numbers of the cover's page and of the one behind it, of which the
