@@ -32,6 +32,14 @@ pub(super) struct Design<'a> {
     pub(super) rtl: bool,
 }
 
+/// Where lines stand: from `x` on, so far, and from `y` on.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    x: f64,
+    y: f64,
+    measure: f64,
+}
+
 /// The height of a line of the title, and of other lines, in type sizes.
 const TIGHT: f64 = 1.06;
 const LOOSE: f64 = 1.25;
@@ -92,13 +100,20 @@ impl Design<'_> {
             (&subtitle, Style::Italic, LOOSE, 0.0, self.palette.ink),
         ] {
             if let Some(lines) = lines {
-                self.lines(&mut canvas, lines, style, leading, (margin, y), measure, colour);
+                self.lines(&mut canvas, lines, style, leading, Place { x: margin, y, measure }, colour);
                 y += high(&Some(lines.clone()), leading, gap * width);
             }
         }
         if let Some(lines) = &authors {
             let y = top - width * 0.05 - high(&authors, LOOSE, 0.0) + lines.size * (LOOSE - CAPITAL) / 2.0;
-            self.lines(&mut canvas, lines, Style::Regular, LOOSE, (margin, y), measure, self.palette.quiet());
+            self.lines(
+                &mut canvas,
+                lines,
+                Style::Regular,
+                LOOSE,
+                Place { x: margin, y, measure },
+                self.palette.quiet(),
+            );
         }
         self.foot(&mut canvas, foot, margin, width * 0.04);
         canvas
@@ -111,7 +126,14 @@ impl Design<'_> {
         let width = self.letters.width(&self.words.edition, Style::Regular) * size;
         let size = if width > measure { size * measure / width } else { size };
         let y = canvas.height - foot / 2.0 + size * CAPITAL / 2.0;
-        self.line(canvas, &self.words.edition, Style::Regular, (margin, y), measure, size, self.palette.ink);
+        self.line(
+            canvas,
+            &self.words.edition,
+            Style::Regular,
+            Place { x: margin, y, measure },
+            size,
+            self.palette.ink,
+        );
         let small = size * 0.8;
         let own = self.letters.width(&self.words.revision, Style::Regular) * small;
         if !self.words.revision.is_empty() && width + own + size <= measure {
@@ -144,8 +166,7 @@ impl Design<'_> {
                 lines,
                 Style::Bold,
                 TIGHT,
-                (margin, margin * 0.9),
-                measure,
+                Place { x: margin, y: margin * 0.9, measure },
                 self.palette.ink,
             );
         }
@@ -157,8 +178,7 @@ impl Design<'_> {
             &mut canvas,
             &self.words.date,
             Style::Regular,
-            (margin, y),
-            measure,
+            Place { x: margin, y, measure },
             size,
             self.palette.ink,
         );
@@ -200,7 +220,7 @@ impl Design<'_> {
         let mut y = margin * 0.85;
         if let Some(text) = self.words.title.as_deref() {
             let lines = fit(self.letters, text, Style::Regular, Room { measure, sizes: &titles });
-            self.lines(canvas, &lines, Style::Regular, TIGHT, (x, y), measure, self.palette.ink);
+            self.lines(canvas, &lines, Style::Regular, TIGHT, Place { x, y, measure }, self.palette.ink);
             y += lines.size * TIGHT * lines.lines.len() as f64 + height * 0.03;
         }
         let foot = height - margin * 1.9;
@@ -208,7 +228,14 @@ impl Design<'_> {
             let sizes = scaled(&[(0.056, 2), (0.048, 3)]);
             let lines = fit(self.letters, text, Style::Italic, Room { measure, sizes: &sizes });
             if y + lines.size * LOOSE * lines.lines.len() as f64 <= foot {
-                self.lines(canvas, &lines, Style::Italic, LOOSE, (x, y), measure, self.palette.quiet());
+                self.lines(
+                    canvas,
+                    &lines,
+                    Style::Italic,
+                    LOOSE,
+                    Place { x, y, measure },
+                    self.palette.quiet(),
+                );
             }
         }
         let size = height * 0.056;
@@ -218,8 +245,7 @@ impl Design<'_> {
             canvas,
             &self.words.edition,
             Style::Regular,
-            (x, height - margin),
-            measure,
+            Place { x, y: height - margin, measure },
             size,
             self.palette.ink,
         );
@@ -232,28 +258,19 @@ impl Design<'_> {
         lines: &Lines,
         style: Style,
         leading: f64,
-        (x, y): (f64, f64),
-        measure: f64,
+        place: Place,
         colour: Colour,
     ) {
         for (index, line) in lines.lines.iter().enumerate() {
             // The first begins with its capitals.
-            let base = y + lines.size * (CAPITAL + 0.12 + leading * index as f64);
-            self.line(canvas, line, style, (x, base), measure, lines.size, colour);
+            let y = place.y + lines.size * (CAPITAL + 0.12 + leading * index as f64);
+            self.line(canvas, line, style, Place { y, ..place }, lines.size, colour);
         }
     }
 
     /// A line, from its side; `y` is its baseline.
-    fn line(
-        &self,
-        canvas: &mut Canvas,
-        line: &str,
-        style: Style,
-        (x, y): (f64, f64),
-        measure: f64,
-        size: f64,
-        colour: Colour,
-    ) {
+    fn line(&self, canvas: &mut Canvas, line: &str, style: Style, place: Place, size: f64, colour: Colour) {
+        let Place { x, y, measure } = place;
         let x = if self.rtl { x + measure - self.letters.width(line, style) * size } else { x };
         self.letters.set(canvas, line, style, (x, y), size, colour);
     }

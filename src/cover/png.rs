@@ -56,7 +56,8 @@ fn with_palette(
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_palette(colours.concat());
-    encoder.set_compression(png::Compression::Balanced);
+    // A fifth faster than the usual 6, and hardly larger.
+    encoder.set_deflate_compression(png::DeflateCompression::Level(4));
     encoder.set_filter(png::Filter::NoFilter);
     let mut writer = encoder.write_header().ok()?;
     writer.write_image_data(&indices).ok()?;
