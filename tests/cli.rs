@@ -130,7 +130,7 @@ fn the_same_bytes_from_two_runs_one_thread_or_two_and_another_clone() {
         assert_eq!(run.code, 0, "{}", run.err);
         all.push(files(&root.join(out)));
     }
-    assert_eq!(all[0].len(), 14);
+    assert_eq!(all[0].len(), 20);
     for other in &all[1..] {
         for (one, two) in all[0].iter().zip(other) {
             assert_eq!(one.0, two.0);

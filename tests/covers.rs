@@ -138,7 +138,7 @@ fn the_first_page_is_a_figure_that_says_what_it_is_and_is_not_counted() {
     let (pdf, bare) = (reading::open(&with.pdf), reading::open(&without.pdf));
     let alternative = "Cover: A Guide. Edition of 1 May 2022".to_owned();
     assert_eq!(first_element(&pdf), ("Figure".to_owned(), Some(alternative)));
-    assert_eq!(first_element(&bare).0, "P");
+    assert_ne!(first_element(&bare).0, "Figure");
     assert_eq!(labels(&pdf).first().map(String::as_str), Some("Cover"));
     // All that follows has the numbers that it has without a cover.
     let (text, rest) = (reading::pages(&pdf), reading::pages(&bare));
@@ -180,7 +180,7 @@ fn the_pictures_are_files_of_the_edition() {
         assert_eq!(size(&std::fs::read(built.folder.join(name)).expect("a picture")), want, "{name}");
     }
     let root = repo.beside("");
-    done(&root, &["verify", "--rebuild", "book", "out"]);
+    done(&root, &["verify", "out", "--rebuild", "--source", "book"]);
     let again = bindery(&root, &["build", "book", "--latest", "--output", "again", "--bagit"]);
     assert_eq!(again.code, 0, "{}", again.err);
     let bag = root.join("again/a-guide/2022-05-01");

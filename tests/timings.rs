@@ -52,7 +52,7 @@ fn timings_are_a_row_an_edition_and_a_sum() {
     let head = lines.iter().position(|line| line.starts_with("Seconds")).expect("a table of stages");
     assert_eq!(
         lines[head].split("  ").map(str::trim).filter(|it| !it.is_empty()).collect::<Vec<_>>(),
-        ["Seconds", "read", "transform", "highlight", "lay out", "export", "EPUB", "place", "total"]
+        ["Seconds", "read", "transform", "highlight", "lay out", "export", "EPUB", "cover", "place", "total"]
     );
     let number = |cell: &str| cell.parse::<f64>().unwrap_or(0.0);
     let rows = EDITIONS.map(|name| row(head, name));

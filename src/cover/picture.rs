@@ -243,9 +243,3 @@ pub(super) fn card(pixels: Pixmap, image: &RgbImage, left: bool) -> Option<Vec<u
     imageops::replace(&mut card, image, if left { 0 } else { across }, down);
     png::of_picture(&card)
 }
-
-/// Reads a PNG back, for tests.
-#[cfg(test)]
-pub(super) fn read(bytes: &[u8]) -> RgbImage {
-    image::load_from_memory_with_format(bytes, ImageFormat::Png).expect("a PNG").into_rgb8()
-}

@@ -1,6 +1,5 @@
 use proptest::prelude::*;
 
-use super::picture::read;
 use super::*;
 use crate::document::Metadata;
 use crate::edition::identifiers::Identifiers;
@@ -34,6 +33,10 @@ fn imprint(slug: &str, number: u128) -> Imprint {
 
 fn jacket(title: &str) -> Jacket {
     Jacket::new(&book(title), &imprint("guide", 7), Vec::new(), None)
+}
+
+fn read(bytes: &[u8]) -> image::RgbImage {
+    image::load_from_memory_with_format(bytes, image::ImageFormat::Png).expect("a PNG").into_rgb8()
 }
 
 /// A picture of a size: one half red, one half blue.

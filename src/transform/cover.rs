@@ -10,16 +10,13 @@ use crate::source::FileTree;
 /// What images are called that can be a cover.
 const IMAGES: [&str; 10] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "svg", "svgz"];
 
-/// The image of a path in a tree: from its root, else below the folder of the
-/// book. None if it is not there or can't be shown, which is said.
-pub fn cover(
-    path: &str,
-    folder: Option<&str>,
-    tree: &dyn FileTree,
-    images: &Images,
-) -> Warned<Option<Media>> {
-    let below = folder.and_then(|folder| paths::join(folder, path));
-    let place = std::iter::once(path.to_owned()).chain(below).find(|path| tree.contains(path));
+/// The image of a path in a tree: from its root, else from a folder around
+/// `file`, one of the book's, the uppermost one that has it. None if it is not
+/// there or can't be shown, which is said.
+pub fn cover(path: &str, file: Option<&str>, tree: &dyn FileTree, images: &Images) -> Warned<Option<Media>> {
+    let file = file.unwrap_or_default();
+    let folders = file.match_indices('/').filter_map(|(end, _)| paths::join(file.get(..end)?, path));
+    let place = std::iter::once(path.to_owned()).chain(folders).find(|path| tree.contains(path));
     let failed = |message: String, hint: String| {
         let said = Diagnostic::new(Code::CoverInvalid, format!("{message}; the drawn cover stands for it"))
             .hint(hint);
@@ -66,20 +63,20 @@ mod tests {
 
     const SVG: &[u8] = br#"<svg xmlns="http://www.w3.org/2000/svg" width="6" height="9"/>"#;
 
-    fn found(path: &str, folder: Option<&str>, files: &[(&str, &[u8])]) -> Result<u32, Vec<String>> {
+    fn found(path: &str, file: Option<&str>, files: &[(&str, &[u8])]) -> Result<u32, Vec<String>> {
         let tree = MemoryTree::new(files.iter().copied());
-        let Warned { value, diagnostics } = cover(path, folder, &tree, &Images::default());
+        let Warned { value, diagnostics } = cover(path, file, &tree, &Images::default());
         let said = || diagnostics.iter().flat_map(|d| std::iter::once(&d.message).chain(&d.hints)).cloned();
         assert!(diagnostics.iter().all(|d| d.code == Code::CoverInvalid));
         value.map(|media| media.width).ok_or_else(|| said().collect())
     }
 
     #[test]
-    fn it_is_looked_for_from_the_root_and_then_below_the_books_folder() {
+    fn it_is_looked_for_from_the_root_and_then_from_the_books_folder() {
         let wide = br#"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="9"/>"#.as_slice();
         let both = [("docs/c.svg", wide), ("c.svg", SVG)];
-        assert_eq!(found("c.svg", Some("docs"), &both), Ok(6));
-        assert_eq!(found("c.svg", Some("docs"), &both[..1]), Ok(20));
+        assert_eq!(found("c.svg", Some("docs/src/one.md"), &both), Ok(6));
+        assert_eq!(found("c.svg", Some("docs/src/one.md"), &both[..1]), Ok(20));
         assert_eq!(found("docs/c.svg", None, &both[..1]), Ok(20));
     }
 
