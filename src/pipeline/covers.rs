@@ -8,7 +8,6 @@ use crate::document::Book;
 use crate::edition::Imprint;
 use crate::fonts;
 use crate::output::{CARD, COVER, COVER_SMALL};
-use crate::paths;
 use crate::source::FileTree;
 use crate::theme::ThemeName;
 use crate::trace;
@@ -33,9 +32,9 @@ impl Work<'_> {
         let picture = match &config.cover {
             Cover::Drawn | Cover::None => None,
             Cover::Image(path) => {
-                let folder = self.plan.book.as_deref();
-                let folder = folder.map(|book| if tree.contains(book) { paths::parent(book) } else { book });
-                let media = transform::cover(path, folder, tree, &self.memory.images).take(said);
+                let file = book.text().next().and_then(|chapter| book.files.get(chapter.span.file));
+                let file = file.map(|file| file.path.as_str());
+                let media = transform::cover(path, file, tree, &self.memory.images).take(said);
                 let picture = media
                     .as_ref()
                     .map(|media| guarded("reading the cover", || Ok(self.memory.covers.picture(media))));
