@@ -92,7 +92,7 @@ fn imprint(day: i8) -> Imprint {
 /// Sets a book with what a memory holds; gives the file and how many chapters
 /// were laid out.
 fn set(book: &Book, imprint: &Imprint, options: &PdfOptions, memory: &Memory) -> (Vec<u8>, usize) {
-    let pages = lay_out(book, imprint, &Highlights::default(), options, memory).expect("pages").value;
+    let pages = lay_out(book, imprint, &Highlights::default(), None, options, memory).expect("pages").value;
     let anew = memory.next();
     (export(book, imprint, options, pages, memory).expect("a PDF").value.bytes, anew)
 }
