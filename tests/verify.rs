@@ -783,7 +783,7 @@ fn a_bag_holds_the_same_files_and_is_checked() {
         format!(
             "Bag-Software-Agent: Bindery {version}\nBagging-Date: 2022-06-01\n\
              External-Description: Tide Tables, edition 2022-06-01\nExternal-Identifier: {identifier}\n\
-             Payload-Oxum: {octets}.6\n"
+             Payload-Oxum: {octets}.9\n"
         )
     );
     for list in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {
