@@ -240,6 +240,18 @@ codes! {
     PdfStandardUnmet = "pdf-standard-unmet", Warning;
     /// Typst had something to say about the pages.
     TypesetWarning = "typeset-warning", Warning;
+    /// An image that a family of e-readers (`--profile`) does not show as it is: for its format, its size, or because it moves. The EPUB holds it in a form that is shown. Limits are those of Amazon's, Kobo's and Apple's guidelines for publishers.
+    DeviceImage = "device-image", Note;
+    /// A drawing with text in it, which a family of e-readers does not show (Kindle Publishing Guidelines). The EPUB holds a picture of it.
+    DeviceSvgText = "device-svg-text", Note;
+    /// Equations that a family of e-readers does not set from MathML, or not in every file (KindleGen's log; Kobo EPUB Guidelines).
+    DeviceMathml = "device-mathml", Note;
+    /// Contents nested more deeply than a family of e-readers shows them (Kindle Publishing Guidelines; Kobo EPUB Guidelines). Headings are left out of the contents, chapters move up in them.
+    DeviceNavigation = "device-navigation", Note;
+    /// The EPUB, or a chapter's document in it, is larger than a family of e-readers or the way to it takes (Amazon's help; Kobo EPUB Guidelines; Apple's "Prepare your book").
+    DeviceSize = "device-size", Warning;
+    /// An emoji that a family of e-readers has no font for, and of which there is no picture; it stays a character.
+    DeviceEmoji = "device-emoji", Note;
     /// The EPUB could not be assembled.
     EpubFailed = "epub-failed", Error;
     /// An output file or folder could not be written.

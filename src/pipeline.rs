@@ -10,6 +10,7 @@
 mod before;
 mod cached;
 mod changes;
+mod devices;
 mod keep;
 mod make;
 mod matter;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::matter::Past;
-use super::{Goal, Link, Made, Stage, Work, guarded, timed};
+use super::{Goal, Link, Made, Stage, Work, devices, guarded, timed};
+use crate::device::{self, Device};
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::Book;
 use crate::document::ledger::Ledger;
@@ -102,8 +103,9 @@ impl Bound<'_> {
         let (config, memory) = (&work.plan.config, work.memory);
         let (book, imprint, highlights) = (&self.book, &self.imprint, &*self.highlights);
         let lay_out = || pdf::lay_out(book, imprint, highlights, &config.pdf, &memory.pdf);
-        let write = || epub::write_with(book, imprint, highlights, &memory.epub);
         let epub = config.formats.contains(&Format::Epub);
+        let device = config.profile.filter(|_| epub).map(|profile| devices::device(book, profile));
+        let write = || epub::write_with(book, imprint, highlights, &memory.epub, device.as_ref());
         let ((pages, laid_out), (epub, written)) = rayon::join(
             || timed("lay out", work.edition, || pages.then(|| guarded("setting the pages", lay_out))),
             || timed("EPUB", work.edition, || epub.then(|| guarded("writing the EPUB", write))),
@@ -139,6 +141,7 @@ impl Bound<'_> {
         // Code is set plain: colours lose no text, and take most of the time.
         let plain = Highlights::default();
         let wanted = |format| config.formats.contains(&format);
+        let device = config.profile.map(Device::new);
         let (pdf, epub) = rayon::join(
             || {
                 wanted(Format::Pdf)
@@ -146,9 +149,10 @@ impl Bound<'_> {
             },
             || {
                 wanted(Format::Epub)
-                    .then(|| guarded("writing the EPUB", || Ok(epub::check(book, imprint, &plain))))
+                    .then(|| guarded("writing the EPUB", || Ok(epub::check(book, imprint, &plain, device.as_ref()))))
             },
         );
+        self.said.extend(devices::preflight(self.work.plan, &self.book));
         for (format, result) in [(Format::Pdf, pdf), (Format::Epub, epub)] {
             if let Some(written) = result.and_then(|result| kept(result, &mut self.said)) {
                 self.ledger.wrote(format.as_str(), written);
@@ -190,6 +194,7 @@ impl Bound<'_> {
             self.set(reached.is_some());
             told = reached;
         };
+        self.said.extend(devices::preflight(self.work.plan, &self.book));
         let mut made = Vec::new();
         if let Some(pdf) = pdf {
             self.work.timings.export += pdf.export;
@@ -199,6 +204,8 @@ impl Bound<'_> {
         }
         if let Some(epub) = self.epub.take().and_then(|result| kept(result, &mut self.said)) {
             self.ledger.wrote(Format::Epub.as_str(), epub.written);
+            let large = self.work.plan.config.profile.and_then(|it| device::file_size(it, epub.bytes.len()));
+            self.said.extend(large);
             made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None, conformance: None });
         }
         made

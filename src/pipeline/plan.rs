@@ -7,6 +7,7 @@ use crate::cache::Cache;
 use crate::config::file::{Trust, bindery_toml, book_toml};
 use crate::config::{Config, Layer, check_standards};
 use crate::demo::Demo;
+use crate::device::Profile;
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::edition::{Edition, Selection, drop_unchanged, select};
 use crate::fetch::FetchOptions;
@@ -50,6 +51,9 @@ pub struct Plan {
     pub editions: Vec<Edition>,
     /// Whether nothing counts but the revisions and what is set by hand.
     pub bare: bool,
+    /// The families of e-readers that a check speaks of, beside what an EPUB
+    /// is made for; none for that one alone.
+    pub profiles: Vec<Profile>,
     /// How remote images are fetched; none unless the user asks for it.
     pub fetch: Option<FetchOptions>,
     /// Where the Typst projects of editions are kept; nowhere unless the user
@@ -171,6 +175,7 @@ impl Plan {
             from_first: false,
             editions: Vec::new(),
             bare,
+            profiles: Vec::new(),
             fetch: None,
             keep_typst: None,
             cache: None,

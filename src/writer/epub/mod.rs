@@ -28,6 +28,7 @@ use self::inputs::Inputs;
 pub use self::memory::Memory;
 use self::nav::Navigation;
 use self::plan::Plan;
+use crate::device::Device;
 use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::document::ledger::Written;
 use crate::document::{Book, Role};
@@ -81,10 +82,11 @@ impl Resource {
 /// # Errors
 /// When the container can't be made.
 pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Epub>> {
-    write_with(book, imprint, highlights, &Memory::default())
+    write_with(book, imprint, highlights, &Memory::default(), None)
 }
 
-/// Assembles a book, with the content documents that other editions had.
+/// Assembles a book, with the content documents that other editions had, for
+/// any device or for a family of them.
 ///
 /// The bytes depend on nothing but what is given, and not on the memory.
 /// Diagnostics are in the order of the book.
@@ -96,8 +98,9 @@ pub fn write_with(
     imprint: &Imprint,
     highlights: &Highlights,
     memory: &Memory,
+    device: Option<&Device>,
 ) -> Result<Warned<Epub>> {
-    let plan = Plan::new(book, imprint, highlights);
+    let plan = Plan::new(book, imprint, highlights, device);
     let mut diagnostics = plan.diagnostics();
     let navigation = Navigation::new(&plan);
     memory.begin();
@@ -132,10 +135,17 @@ pub fn write_with(
     }
     let cover = Resource::new("cover.png", "image/png", cover);
     resources.push(Resource { properties: Some("cover-image"), ..cover });
-    for image in plan.images.values() {
+    for image in plan.images.values().chain(plan.emoji.values()) {
         resources.push(Resource::new(&image.path, image.mime, image.bytes.to_vec()));
     }
-    resources.push(Resource::new("stylesheet.css", "text/css", STYLESHEET.as_bytes().to_vec()));
+    for (key, equation) in device.iter().flat_map(|device| &device.equations) {
+        resources.push(Resource::new(inputs::equation_path(key), "image/png", equation.png.to_vec()));
+    }
+    let style_sheet = match device {
+        Some(device) => device.profile.style_sheet(STYLESHEET),
+        None => STYLESHEET.to_owned(),
+    };
+    resources.push(Resource::new("stylesheet.css", "text/css", style_sheet.into_bytes()));
     resources.push(Resource::new("toc.ncx", "application/x-dtbncx+xml", navigation.ncx(&plan)));
     let package = package::document(&plan, &resources);
     let assembled = assemble(&plan, &resources).map_err(|error| failed(&error))?;
@@ -147,8 +157,13 @@ pub fn write_with(
 
 /// Writes a book's content documents and assembles nothing of them: what there
 /// is to say, and what the EPUB would hold.
-pub fn check(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Warned<Vec<Written>> {
-    let plan = Plan::new(book, imprint, highlights);
+pub fn check(
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    device: Option<&Device>,
+) -> Warned<Vec<Written>> {
+    let plan = Plan::new(book, imprint, highlights, device);
     let mut diagnostics = plan.diagnostics();
     let pages: Vec<_> =
         plan.written().into_par_iter().map(|c| xhtml::chapter(&Inputs::new(&plan, c))).collect();

@@ -13,6 +13,7 @@ mod conform;
 mod cutter;
 mod data;
 mod drawing;
+pub mod equations;
 mod export;
 mod fonts;
 mod geometry;
