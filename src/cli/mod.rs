@@ -29,7 +29,7 @@ use std::sync::LazyLock;
 
 use clap::Parser;
 
-use self::args::{Arguments, Build, Checking, Command, List, Making, Selection};
+use self::args::{Arguments, Build, Checking, Command, Family, List, Making, Selection};
 use self::cache::Caching;
 use self::diagnostics::{Shower, render};
 use self::make::Asked;
@@ -38,6 +38,7 @@ use self::table::{Align, Table, count, size, time};
 use self::terminal::{Terminal, err, out};
 use self::timings::Row;
 use crate::config::{Layer, line};
+use crate::device::Profile;
 use crate::diag::{Code, Diagnostic, Located, Severity};
 use crate::fetch::{FetchOptions, Reach};
 use crate::output::Format;
@@ -176,7 +177,8 @@ fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
     let plan = |source: &str| {
         let mut request = request(source, selection, layer.clone())?;
         request.open.work_tree = open;
-        planned(&request, making)
+        let profiles = if making.profile == Some(Family::All) { Profile::ALL } else { &[] };
+        Ok(Plan { profiles: profiles.to_vec(), ..planned(&request, making)? })
     };
     make::make(make::asked(selection, plan), goal, making)
 }

@@ -182,7 +182,7 @@ impl Looking<'_> {
             ),
             MathMl::Pictures => (
                 format!("{family} doesn't set MathML: the chapter's {equations} are stored as pictures"),
-                "nothing need be done, but they keep their size whatever size the reader chooses",
+                "nothing need be done, but their parts can’t be searched or selected",
             ),
         };
         self.said.push(Diagnostic::new(Code::DeviceMathml, message).at(span).hint(from(hint, fact.source)));

@@ -281,7 +281,7 @@ impl<'a> Binder<'a> {
                     strips::number(&mut page.frame, opening, room);
                 }
                 let turned = (page.frame.width().to_pt() - self.geometry.width).abs() > 0.5;
-                let head = heads.as_ref().filter(|_| index > 0 && !turned);
+                let head = heads.as_ref().filter(|_| self.geometry.heads && index > 0 && !turned);
                 let titled = matches!(slot.kind, Kind::Title);
                 let furniture = Furniture {
                     head: head

@@ -12,6 +12,17 @@ const CODE_ADVANCE: f64 = 0.6;
 /// Space between the ground's edge and the code, in points.
 const CODE_INSET: f64 = 8.0;
 
+/// Points in a millimetre.
+const MM: f64 = 72.0 / 25.4;
+
+/// The paper that is the screen of a reader of six inches, 90 by 122 mm.
+pub const SIX_INCH: &str = "6-inch";
+
+/// How many lines of code are a third of so many points.
+fn third(height: f64, code_size: f64) -> usize {
+    ((height / (code_size * 1.4) / 3.0).floor() as usize).max(4)
+}
+
 /// The shape of a page; constant for a run, whatever the edition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Geometry {
@@ -37,26 +48,33 @@ pub struct Geometry {
     pub code_whole: usize,
     /// Whether left and right pages mirror each other.
     pub two_sided: bool,
+    /// Whether pages have running heads.
+    pub heads: bool,
+    /// Size of what stands in the foot.
+    pub foot_size: f64,
+    /// The room below a chapter's title, in parts of the usual one.
+    pub opening: f64,
 }
 
 impl Geometry {
     /// The page of the options. The margins of A4 are those of the brief and
-    /// shrink with the paper; a paper unknown to Typst is taken as A4.
+    /// shrink with the paper; a paper that nobody knows is taken as A4.
     pub fn new(options: &PdfOptions) -> Self {
+        if options.paper == SIX_INCH {
+            return Self::six_inch(options.two_sided);
+        }
         let paper = Paper::from_str(&options.paper).unwrap_or(Paper::A4);
         let (width, height) = (paper.width().to_pt(), paper.height().to_pt());
-        let mm = 72.0 / 25.4;
         // The share of A4's width or height, but never less than a printer needs.
-        let across = |share: f64| (width * share / 210.0).max(9.0 * mm);
-        let down = |share: f64| (height * share / 297.0).max(10.0 * mm);
+        let across = |share: f64| (width * share / 210.0).max(9.0 * MM);
+        let down = |share: f64| (height * share / 297.0).max(10.0 * MM);
         let small = width < 450.0;
         let (inside, outside) =
             if small { (across(20.0), across(22.0)) } else { (across(32.0), across(38.0)) };
         let measure = width - inside - outside;
         let code_size = if small { 6.8 } else { 7.8 };
-        let code_hang = (measure * 0.06).min(outside - 7.0 * mm).max(0.0);
+        let code_hang = (measure * 0.06).min(outside - 7.0 * MM).max(0.0);
         let (top, bottom) = (down(30.0), down(34.0));
-        let lines = (height - top - bottom) / (code_size * 1.4);
         Self {
             width,
             height,
@@ -67,8 +85,34 @@ impl Geometry {
             text_size: if small { 9.5 } else { 10.5 },
             code_size,
             code_hang,
-            code_whole: ((lines / 3.0).floor() as usize).max(4),
+            code_whole: third(height - top - bottom, code_size),
             two_sided: options.two_sided,
+            heads: true,
+            foot_size: 8.5,
+            opening: 1.0,
+        }
+    }
+
+    /// The screen of a reader of six inches: nothing is printed, so margins
+    /// are only what keeps letters off the frame, and no line of it is spent
+    /// on running heads. Letters are as large as those of a paperback.
+    fn six_inch(two_sided: bool) -> Self {
+        let (height, top, bottom, code_size) = (122.0 * MM, 6.0 * MM, 9.0 * MM, 6.6);
+        Self {
+            width: 90.0 * MM,
+            height,
+            inside: 5.5 * MM,
+            outside: 5.5 * MM,
+            top,
+            bottom,
+            text_size: 9.2,
+            code_size,
+            code_hang: 0.0,
+            code_whole: third(height - top - bottom, code_size),
+            two_sided,
+            heads: false,
+            foot_size: 6.8,
+            opening: 0.5,
         }
     }
 
@@ -116,6 +160,15 @@ mod tests {
         assert!((a4.measure() / 72.0 * 25.4 - 140.0).abs() < 0.1, "{}", a4.measure());
         assert!(a4.code_columns(0.0) >= 84, "{}", a4.code_columns(0.0));
         assert!(a4.code_hang < a4.outside);
+    }
+
+    #[test]
+    fn the_screen_of_a_reader_is_used_to_its_edges() {
+        let screen = Geometry::new(&PdfOptions { paper: SIX_INCH.to_owned(), ..PdfOptions::default() });
+        assert!((screen.width / MM - 90.0).abs() < 0.01 && (screen.height / MM - 122.0).abs() < 0.01);
+        assert!(screen.measure() > 0.85 * screen.width && !screen.heads);
+        assert!(screen.code_columns(0.0) >= 50, "{}", screen.code_columns(0.0));
+        assert!(Geometry::new(&PdfOptions::default()).heads);
     }
 
     #[test]

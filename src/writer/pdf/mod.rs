@@ -68,7 +68,7 @@ use crate::trace;
 /// What the user may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PdfOptions {
-    /// The paper, by Typst's name for it (`a4`, `a5`, `us-letter`).
+    /// The paper, by Typst's name for it (`a4`, `a5`, `us-letter`), or `6-inch`.
     pub paper: String,
     /// Mirror the margins of left and right pages.
     pub two_sided: bool,
@@ -112,9 +112,9 @@ pub struct Pdf {
     pub conformance: Vec<Standard>,
 }
 
-/// Whether Typst knows a paper of this name.
+/// Whether Typst knows a paper of this name, or it is the screen of a reader.
 pub fn is_paper(name: &str) -> bool {
-    typst::layout::Paper::from_str(name).is_ok()
+    name == geometry::SIX_INCH || typst::layout::Paper::from_str(name).is_ok()
 }
 
 /// How well the fonts that every PDF is set in draw a character.
