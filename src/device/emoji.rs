@@ -208,7 +208,8 @@ mod tests {
 
     #[test]
     fn sequences_have_one_picture_each() {
-        for emoji in ["🙋‍♀️", "🇩🇪", "👍🏽", "1️⃣", "✨", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"] {
+        for emoji in ["🙋‍♀️", "🇩🇪", "👍🏽", "1️⃣", "✨", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
+        {
             assert!(is_drawn(emoji), "{emoji}");
             let png = png(emoji, false).expect("is drawn");
             let image = image::load_from_memory(&png).expect("is a PNG").into_rgba8();

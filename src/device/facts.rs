@@ -87,8 +87,6 @@ pub struct Facts {
     pub emoji: Option<&'static Source>,
     /// Whether rules for dark themes may stand in the style sheet.
     pub dark_scheme: bool,
-    /// The size of a cover, in pixels, where one is asked for.
-    pub cover: Option<Sourced<(u32, u32)>>,
 }
 
 macro_rules! sources {
@@ -104,8 +102,6 @@ macro_rules! sources {
 sources! {
     KDP_IMAGES = "KDP Image Guidelines", "Kindle Direct Publishing: Image Guidelines, Reflowable",
         "kdp.amazon.com/help/topic/G75V4YX5X8GRGXWV";
-    KDP_COVER = "KDP Cover Image Guidelines", "Kindle Direct Publishing: Cover Image Guidelines",
-        "kdp.amazon.com/help/topic/G6GTK3T3NUHKLEFX";
     KPG_SVG = "Kindle Publishing Guidelines", "Kindle Publishing Guidelines 2019: Use Supported SVG Tags and Elements",
         "kdp.amazon.com/help/topic/G75V4YX5X8GRGXWV";
     KPG_SIZE = "Kindle Publishing Guidelines", "Kindle Publishing Guidelines 2014.1, section 3.6: Image Guidelines",
@@ -162,13 +158,17 @@ static KINDLE_FACTS: Facts = Facts {
     mathml: Sourced { value: MathMl::Pictures, source: &KINDLE_MATH },
     levels: Some(Sourced { value: 2, source: &KPG_NCX }),
     file: &[
-        FileLimit { bytes: 50 * MB, who: "Send to Kindle takes by e-mail", another_way: true, source: &KINDLE_MAIL },
+        FileLimit {
+            bytes: 50 * MB,
+            who: "Send to Kindle takes by e-mail",
+            another_way: true,
+            source: &KINDLE_MAIL,
+        },
         FileLimit { bytes: 200 * MB, who: "Send to Kindle takes", another_way: false, source: &KINDLE_WEB },
     ],
     document_bytes: None,
     emoji: Some(&KINDLE_EMOJI),
     dark_scheme: false,
-    cover: Some(Sourced { value: (1600, 2560), source: &KDP_COVER }),
 };
 
 static KOBO_FACTS: Facts = Facts {
@@ -187,7 +187,6 @@ static KOBO_FACTS: Facts = Facts {
     document_bytes: Some(Sourced { value: 10 * MB, source: &KOBO }),
     emoji: Some(&KOBO_SIGNS),
     dark_scheme: true,
-    cover: None,
 };
 
 static KOREADER_FACTS: Facts = Facts {
@@ -206,7 +205,6 @@ static KOREADER_FACTS: Facts = Facts {
     document_bytes: None,
     emoji: Some(&KOREADER_EMOJI),
     dark_scheme: true,
-    cover: None,
 };
 
 static APPLE_FACTS: Facts = Facts {
@@ -221,11 +219,15 @@ static APPLE_FACTS: Facts = Facts {
     drawings: Sourced { value: Drawings::Shown, source: &APPLE_GUIDE },
     mathml: Sourced { value: MathMl::Set, source: &APPLE_GUIDE },
     levels: None,
-    file: &[FileLimit { bytes: 2000 * MB, who: "Apple Books takes", another_way: false, source: &APPLE_SIZE }],
+    file: &[FileLimit {
+        bytes: 2000 * MB,
+        who: "Apple Books takes",
+        another_way: false,
+        source: &APPLE_SIZE,
+    }],
     document_bytes: None,
     emoji: None,
     dark_scheme: true,
-    cover: None,
 };
 
 #[cfg(test)]

@@ -126,7 +126,8 @@ fn encode(image: DynamicImage, was: MediaKind, facts: &Facts) -> Option<(MediaKi
         let scale = (most as f64 / pixels as f64).sqrt();
         image = smaller(&image, scale);
     }
-    let fits = |bytes: &[u8]| facts.image_bytes.as_ref().is_none_or(|limit| bytes.len() as u64 <= limit.value);
+    let fits =
+        |bytes: &[u8]| facts.image_bytes.as_ref().is_none_or(|limit| bytes.len() as u64 <= limit.value);
     if was != MediaKind::Jpeg {
         let bytes = png(&image)?;
         if fits(&bytes) {
@@ -253,7 +254,9 @@ mod tests {
         let pixels = image::load_from_memory(&picture.bytes).expect("is a PNG").into_rgb8();
         assert_eq!(pixels.dimensions(), (120, 60));
         assert_eq!((pixels.get_pixel(10, 10).0, pixels.get_pixel(119, 1).0), ([0; 3], [255; 3]));
-        let ink = (66..120).flat_map(|x| (0..60).map(move |y| (x, y))).any(|(x, y)| pixels.get_pixel(x, y).0[0] < 99);
+        let ink = (66..120)
+            .flat_map(|x| (0..60).map(move |y| (x, y)))
+            .any(|(x, y)| pixels.get_pixel(x, y).0[0] < 99);
         assert!(ink, "the text is drawn");
         for other in [Profile::Kobo, Profile::Koreader, Profile::Apple] {
             assert_eq!(fit(other, &drawing), None);
@@ -281,10 +284,12 @@ mod tests {
         let fitted = fit(Profile::Kindle, &large).expect("is made smaller");
         assert_eq!((fitted.kind, fitted.width), (MediaKind::Jpeg, 1500));
         assert!(fitted.bytes.len() <= 5_000_000);
-        let wide = media(MediaKind::Png, png(&RgbImage::new(2500, 2000).into()).expect("encodes"), 2500, 2000);
+        let wide =
+            media(MediaKind::Png, png(&RgbImage::new(2500, 2000).into()).expect("encodes"), 2500, 2000);
         assert!(matches!(reason(Profile::Apple, &wide), Some(Reason::Pixels(5_000_000, 4_000_000, _))));
         let fitted = fit(Profile::Apple, &wide).expect("is made smaller");
-        let (width, height) = image::load_from_memory(&fitted.bytes).expect("is a PNG").into_rgb8().dimensions();
+        let (width, height) =
+            image::load_from_memory(&fitted.bytes).expect("is a PNG").into_rgb8().dimensions();
         assert!(width * height <= 4_000_000 && width > 2200, "{width} by {height}");
         assert_eq!(fit(Profile::Kobo, &wide), None);
     }

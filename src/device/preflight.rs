@@ -100,7 +100,9 @@ struct Looking<'a> {
 impl Looking<'_> {
     fn image(&mut self, image: &Image, span: Span) {
         let ImageSource::Media(path) = &image.source else { return };
-        let Some(media) = self.book.media.get(path).filter(|_| self.seen.insert(path.clone())) else { return };
+        let Some(media) = self.book.media.get(path).filter(|_| self.seen.insert(path.clone())) else {
+            return;
+        };
         let Some(reason) = picture::reason(self.profile, media) else { return };
         let family = self.profile.called();
         let named = if path.starts_with(crate::media::DIAGRAMS) {
@@ -110,16 +112,25 @@ impl Looking<'_> {
         };
         let (code, message, hint, source) = match reason {
             Reason::Format(kind, source) => {
-                let message = format!("{named} is {}, which {family} doesn't read; it is converted", name(kind));
-                (Code::DeviceImage, message, "save it as PNG or JPEG to decide yourself what it looks like", source)
+                let message =
+                    format!("{named} is {}, which {family} doesn't read; it is converted", name(kind));
+                (
+                    Code::DeviceImage,
+                    message,
+                    "save it as PNG or JPEG to decide yourself what it looks like",
+                    source,
+                )
             }
             Reason::Drawing(false, source) => {
-                let message = format!("{named} is a drawing, which {family} shows in part only; a picture of it is stored");
+                let message = format!(
+                    "{named} is a drawing, which {family} shows in part only; a picture of it is stored"
+                );
                 (Code::DeviceImage, message, "nothing need be done; look at it on the device", source)
             }
             Reason::Drawing(true, source) => {
-                let message =
-                    format!("{named} has text in a drawing, which {family} doesn't show; a picture of it is stored");
+                let message = format!(
+                    "{named} has text in a drawing, which {family} doesn't show; a picture of it is stored"
+                );
                 let lacking = media.text().chars().any(|c| !typeface::covers(c));
                 let hint = if lacking {
                     "save it as PNG yourself: no font that Bindery draws with has all of its characters"
@@ -129,7 +140,8 @@ impl Looking<'_> {
                 (Code::DeviceSvgText, message, hint, source)
             }
             Reason::Moves(source) => {
-                let message = format!("{named} moves, which {family} doesn't show; its first picture is stored");
+                let message =
+                    format!("{named} moves, which {family} doesn't show; its first picture is stored");
                 (Code::DeviceImage, message, "choose a still image that shows the same", source)
             }
             Reason::Bytes(bytes, most, source) => {
@@ -147,7 +159,12 @@ impl Looking<'_> {
                     millions(pixels),
                     millions(most)
                 );
-                (Code::DeviceImage, message, "lower `--max-image-pixels`, or save it with fewer pixels", source)
+                (
+                    Code::DeviceImage,
+                    message,
+                    "lower `--max-image-pixels`, or save it with fewer pixels",
+                    source,
+                )
             }
         };
         self.said.push(Diagnostic::new(code, message).at(span).hint(from(hint, source)));
@@ -159,7 +176,8 @@ impl Looking<'_> {
             if !self.seen.insert(emoji.to_owned()) {
                 continue;
             }
-            let message = format!("{} has no emoji, and there is no picture of {emoji}", self.profile.called());
+            let message =
+                format!("{} has no emoji, and there is no picture of {emoji}", self.profile.called());
             let hint = from("choose an emoji of Unicode 15 or older", source);
             self.said.push(Diagnostic::new(Code::DeviceEmoji, message).at(span).hint(hint));
         }

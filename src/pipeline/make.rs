@@ -105,7 +105,7 @@ impl Bound<'_> {
         let lay_out = || pdf::lay_out(book, imprint, highlights, &config.pdf, &memory.pdf);
         let epub = config.formats.contains(&Format::Epub);
         let device = config.profile.filter(|_| epub).map(|profile| devices::device(book, profile));
-        let write = || epub::write_with(book, imprint, highlights, &memory.epub, device.as_ref());
+        let write = || epub::write_for(book, imprint, highlights, &memory.epub, device.as_ref());
         let ((pages, laid_out), (epub, written)) = rayon::join(
             || timed("lay out", work.edition, || pages.then(|| guarded("setting the pages", lay_out))),
             || timed("EPUB", work.edition, || epub.then(|| guarded("writing the EPUB", write))),
@@ -148,8 +148,11 @@ impl Bound<'_> {
                     .then(|| guarded("writing the PDF", || pdf::check(book, &plain, &config.pdf)))
             },
             || {
-                wanted(Format::Epub)
-                    .then(|| guarded("writing the EPUB", || Ok(epub::check(book, imprint, &plain, device.as_ref()))))
+                wanted(Format::Epub).then(|| {
+                    guarded("writing the EPUB", || {
+                        Ok(epub::check_for(book, imprint, &plain, device.as_ref()))
+                    })
+                })
             },
         );
         self.said.extend(devices::preflight(self.work.plan, &self.book));

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::plan::{Plan, primary};
-use crate::device::equations::{Equation, key};
 use crate::device::Device;
+use crate::device::equations::{Equation, key};
 use crate::document::direction::{Direction, of_book};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{

@@ -82,7 +82,20 @@ impl Resource {
 /// # Errors
 /// When the container can't be made.
 pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Epub>> {
-    write_with(book, imprint, highlights, &Memory::default(), None)
+    write_with(book, imprint, highlights, &Memory::default())
+}
+
+/// Assembles a book for any device; see [`write_for`].
+///
+/// # Errors
+/// When the container can't be made.
+pub fn write_with(
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    memory: &Memory,
+) -> Result<Warned<Epub>> {
+    write_for(book, imprint, highlights, memory, None)
 }
 
 /// Assembles a book, with the content documents that other editions had, for
@@ -93,7 +106,7 @@ pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<
 ///
 /// # Errors
 /// When the container can't be made.
-pub fn write_with(
+pub fn write_for(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
@@ -155,9 +168,14 @@ pub fn write_with(
     Ok(Warned { value: Epub { bytes, written, rendered }, diagnostics })
 }
 
+/// The documents of a book for any device; see [`check_for`].
+pub fn check(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Warned<Vec<Written>> {
+    check_for(book, imprint, highlights, None)
+}
+
 /// Writes a book's content documents and assembles nothing of them: what there
 /// is to say, and what the EPUB would hold.
-pub fn check(
+pub fn check_for(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,

@@ -99,18 +99,23 @@ impl<'a> Plan<'a> {
                 ids: identifiers(chapter),
             });
         }
-        let used: BTreeMap<_, _> = images
-            .paths
-            .par_iter()
+        let paths: BTreeSet<&String> = images.paths.iter().collect();
+        let used: BTreeMap<_, _> = paths
+            .into_par_iter()
             .filter_map(|path| Some((path.clone(), image_file(path, book.media.get(path)?, device)?)))
             .collect();
-        let moves = used.keys().any(|path| book.media.get(path).is_some_and(may_move));
+        let emoji = device.map(|device| emoji_files(book, device)).unwrap_or_default();
+        // Emoji and equations that are pictures have an alternative text, too.
+        images.shown.images += emoji.len() + device.map_or(0, |device| device.equations.len());
+        let still = |file: &ImageFile| file.mime == MediaKind::Png.mime();
+        let mut moving = used.iter().filter(|(_, file)| !still(file));
+        let moves = moving.any(|(path, _)| book.media.get(path).is_some_and(may_move));
         Self {
             book,
             imprint,
             highlights,
             device,
-            emoji: device.map(|device| emoji_files(book, device)).unwrap_or_default(),
+            emoji,
             language,
             direction: of_book(&book.metadata),
             chapters,

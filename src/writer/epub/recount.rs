@@ -178,7 +178,10 @@ mod tests {
         let marks =
             [mark("12", Whose::Writer), mark("<a>3</a>Image: ", Whose::Writer), mark("gone", Whose::Image)];
         let tally = recount(document.as_bytes(), &marks);
-        assert_eq!(tally.text.split_whitespace().collect::<Vec<_>>(), ["Ab", "&", "é", "x", "one", "two", "a✨b"]);
+        assert_eq!(
+            tally.text.split_whitespace().collect::<Vec<_>>(),
+            ["Ab", "&", "é", "x", "one", "two", "a✨b"]
+        );
         assert_eq!(tally.alternative.trim(), "a \"b\" gone");
         assert_eq!((tally.blocks, tally.inlines), (4, 3));
     }

@@ -51,7 +51,10 @@ pub fn draw(book: &Book, equations: &BTreeMap<String, Math>) -> Result<Equations
     let highlights = Highlights::default();
     let cx = context(book, &highlights, &options, &geometry, &labels, &fonts);
     let mut world = BookWorld::new(std::sync::Arc::clone(&fonts))?;
-    world.add_file("/style.json", data::style(&geometry, &book.metadata, false).to_string().as_bytes().into())?;
+    world.add_file(
+        "/style.json",
+        data::style(&geometry, &book.metadata, false).to_string().as_bytes().into(),
+    )?;
     let (chapter, places) = (nowhere(), Places::default());
     let calls: Vec<(&String, &Math, String)> = equations
         .iter()
@@ -78,11 +81,8 @@ pub fn draw(book: &Book, equations: &BTreeMap<String, Math>) -> Result<Equations
 /// An equation on a page of its own.
 fn page(math: &Math, call: &str) -> String {
     let width = if math.display { format!("{WIDTH}em") } else { "auto".to_owned() };
-    let mark = if math.display {
-        String::new()
-    } else {
-        format!("#box(line(length: {MARK}pt, stroke: 0.1pt))")
-    };
+    let mark =
+        if math.display { String::new() } else { format!("#box(line(length: {MARK}pt, stroke: 0.1pt))") };
     format!("#page(width: {width}, height: auto, margin: 0pt, footer: none, numbering: none)[{mark}{call}]\n")
 }
 

@@ -172,7 +172,6 @@ pub(super) fn is_emoji(grapheme: &str, face: Face) -> bool {
     u32::from(first) >= 0x1F000 || has_emoji_presentation(first) || !FONTS.covers(face, first)
 }
 
-
 /// What can't be drawn as the author means it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lack {

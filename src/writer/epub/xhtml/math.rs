@@ -101,10 +101,8 @@ impl ChapterWriter<'_> {
                 let place = if math.display { 0.0 } else { -depth };
                 let style =
                     format!("width: {width:.3}em; height: {height:.3}em; vertical-align: {place:.3}em");
-                self.xml.empty(
-                    "img",
-                    &[("class", "math"), ("src", &src), ("alt", &source), ("style", &style)],
-                );
+                self.xml
+                    .empty("img", &[("class", "math"), ("src", &src), ("alt", &source), ("style", &style)]);
             }
             None => {
                 self.xml.element("code", &[], &source);
