@@ -244,6 +244,12 @@ codes! {
     EpubFailed = "epub-failed", Error;
     /// An output file or folder could not be written.
     OutputWrite = "output-write", Error;
+    /// An `edition.json` below the output folder that can't be read, or that names what does not lie beside it; the catalogue is made without that edition.
+    CatalogueRecord = "catalogue-record", Warning;
+    /// The catalogue of the output folder could not be made; the editions are as they were written.
+    CatalogueFailed = "catalogue-failed", Error;
+    /// The output folder can't be served: it can't be read, or the address is taken or not this machine's.
+    ServeFailed = "serve-failed", Error;
     /// Text was read and is not written, or the other way round, and nothing says why: a fault in Bindery.
     LedgerUnbalanced = "ledger-unbalanced", Warning;
     /// A fault in Bindery itself, caught so that other editions go on.

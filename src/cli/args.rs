@@ -222,7 +222,7 @@ pub struct Demo {
     pub caching: Caching,
 }
 
-fn said(check: Check) -> Result<(), String> {
+pub(super) fn said(check: Check) -> Result<(), String> {
     check.map_err(|(message, hint)| format!("{message}; {hint}"))
 }
 

@@ -17,7 +17,7 @@ pub(super) const LARGEST: u64 = 64 << 20;
 ///
 /// # Errors
 /// When it is no plain file, too large, or can't be read.
-pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+pub fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     if !std::fs::symlink_metadata(path)?.is_file() {
         return Err(std::io::Error::other("it is no file"));
     }
