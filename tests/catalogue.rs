@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use self::common::run::{bindery, done, files, names};
+use self::common::run::{bindery, done, files, names, run};
 use self::common::{Repo, write};
 
 const MADE: [&str; 5] = ["atom.xml", "editions.json", "index.html", "opds.json", "opds.xml"];
@@ -113,9 +113,15 @@ fn links_are_those_of_the_address_that_is_given_or_recorded() {
     };
     // The drafts come first; it was not published, but lies beside those that were.
     done(place.path(), &["catalogue"]);
-    assert_eq!(first(&place), "https://example.org/editions/the-ferry-timetable/draft/the-ferry-timetable-draft.epub");
+    assert_eq!(
+        first(&place),
+        "https://example.org/editions/the-ferry-timetable/draft/the-ferry-timetable-draft.epub"
+    );
     done(place.path(), &["catalogue", "--base-url", "http://other.example/x"]);
-    assert_eq!(first(&place), "http://other.example/x/the-ferry-timetable/draft/the-ferry-timetable-draft.epub");
+    assert_eq!(
+        first(&place),
+        "http://other.example/x/the-ferry-timetable/draft/the-ferry-timetable-draft.epub"
+    );
     // Where records do not agree, nothing is known.
     let record = "kobo/nets/2022/edition.json";
     for folder in ["kobo/nets/2022", "nets/2022"] {
@@ -173,8 +179,12 @@ fn a_build_leaves_the_catalogue_of_the_whole_folder() {
     repo.write("src/one.md", "# One\n\nMore text.\n").commit("b", "2022-05-01T10:00:00Z");
     let place = TempDir::new().expect("a folder");
     let source = repo.source();
-    let run = done(place.path(), &["build", &source, "--formats", "epub"]);
-    assert!(run.err.ends_with("Catalogue: output/index.html\n"), "{}", run.err);
+    let build = |more: &[&str]| {
+        let line = [&["build", &source, "--formats", "epub", "--no-cache"], more].concat();
+        run(place.path(), &[], env!("CARGO_BIN_EXE_bindery"), &line)
+    };
+    let run = build(&[]);
+    assert!(run.code == 0 && run.err.ends_with("Catalogue: output/index.html\n"), "{}", run.err);
     let built = files(&place.path().join("output"));
     assert!(text(&place, "index.html").contains("1 word added"));
     done(place.path(), &["catalogue"]);
@@ -184,12 +194,12 @@ fn a_build_leaves_the_catalogue_of_the_whole_folder() {
 
     // Not asked for, it stays as it is.
     fs::remove_file(place.path().join("output/atom.xml")).expect("removed");
-    let run = done(place.path(), &["build", &source, "--formats", "epub", "--no-catalogue"]);
+    let run = build(&["--no-catalogue"]);
     assert!(!run.err.contains("Catalogue"), "{}", run.err);
     assert!(!place.path().join("output/atom.xml").exists());
     // A failure leaves the editions.
     write(&place.path().join("output"), "index.html", "mine");
-    let run = bindery(place.path(), &["build", &source, "--formats", "epub", "--quiet"]);
+    let run = build(&["--quiet"]);
     assert!(run.code == 1 && run.err.contains("[catalogue-failed]"), "{}", run.err);
     assert_eq!(text(&place, "index.html"), "mine");
     assert!(place.path().join("output/buoys/2022-05-01/edition.json").exists());

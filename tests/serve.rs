@@ -42,8 +42,10 @@ impl Answer {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.lines();
-        let status = lines.next().expect("a line").split(' ').nth(1).expect("a status").parse().expect("a number");
-        let field = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+        let status =
+            lines.next().expect("a line").split(' ').nth(1).expect("a status").parse().expect("a number");
+        let field =
+            |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
         Self { status, head: lines.filter_map(field).collect(), body: bytes[end + 4..].to_vec() }
     }
 
@@ -94,7 +96,8 @@ impl Served {
 
     fn ask(&self, method: &str, target: &str, fields: &[(&str, &str)]) -> Answer {
         let fields: String = fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let request = format!("{method} {target} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{fields}\r\n");
+        let request =
+            format!("{method} {target} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{fields}\r\n");
         Answer::read(&self.raw(request.as_bytes()))
     }
 
@@ -164,9 +167,27 @@ fn parts_are_given() {
 fn nothing_else_can_be_had() {
     let served = Served::new();
     for target in [
-        "/nothing", "/nets", "/nets/", "/nets/2022", "/../secret.txt", "/nets/../../secret.txt", "/%2e%2e/secret.txt",
-        "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt", "/..%5csecret.txt", "//secret.txt", "/.hidden/key", "/%2ehidden/key",
-        "/nets/./2022/notes.md", "/link.txt", "/etc/passwd", "//etc/passwd", "/%00", "/%", "/%ff", "/index.html/",
+        "/nothing",
+        "/nets",
+        "/nets/",
+        "/nets/2022",
+        "/../secret.txt",
+        "/nets/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e%2fsecret.txt",
+        "/..%5csecret.txt",
+        "//secret.txt",
+        "/.hidden/key",
+        "/%2ehidden/key",
+        "/nets/./2022/notes.md",
+        "/link.txt",
+        "/etc/passwd",
+        "//etc/passwd",
+        "/%00",
+        "/%",
+        "/%ff",
+        "/index.html/",
     ] {
         let answer = served.get(target);
         assert_eq!(answer.status, 404, "{target}");
@@ -178,7 +199,11 @@ fn nothing_else_can_be_had() {
         let answer = served.ask(method, BOOK, &[("Content-Length", "0")]);
         assert_eq!((answer.status, answer.get("allow")), (405, "GET, HEAD, OPTIONS"), "{method}");
     }
-    let asked = served.ask("OPTIONS", BOOK, &[("Origin", "http://reader.example"), ("Access-Control-Request-Method", "GET")]);
+    let asked = served.ask(
+        "OPTIONS",
+        BOOK,
+        &[("Origin", "http://reader.example"), ("Access-Control-Request-Method", "GET")],
+    );
     assert_eq!((asked.status, asked.get("access-control-allow-origin")), (204, "*"));
     assert!(asked.get("access-control-allow-headers").contains("Range"));
     assert!(served.place.path().join("output").join(&BOOK[1..]).exists());
@@ -190,17 +215,32 @@ fn garbage_ends_nothing() {
     let long = format!("GET /{} HTTP/1.1\r\nHost: h\r\n\r\n", "a".repeat(200_000));
     let many = format!("GET / HTTP/1.1\r\nHost: h\r\n{}\r\n", "A: b\r\n".repeat(5_000));
     for bytes in [
-        &b"\x00\xff\xfe garbage\r\n\r\n"[..], b"GET", b"\r\n\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET  HTTP/1.1\r\n\r\n",
-        b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        b"CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", long.as_bytes(), many.as_bytes(),
+        &b"\x00\xff\xfe garbage\r\n\r\n"[..],
+        b"GET",
+        b"\r\n\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET  HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        long.as_bytes(),
+        many.as_bytes(),
     ] {
         let answer = served.raw(bytes);
         let status = answer.get(9..12).unwrap_or_default();
-        let refused = status.is_empty() || matches!(status, b"200" | b"400" | b"404" | b"405" | b"414" | b"431" | b"505");
-        assert!(refused, "{:?}: {}", String::from_utf8_lossy(&bytes[..bytes.len().min(40)]), String::from_utf8_lossy(&answer));
+        let refused = status.is_empty()
+            || matches!(status, b"200" | b"400" | b"404" | b"405" | b"414" | b"431" | b"505");
+        assert!(
+            refused,
+            "{:?}: {}",
+            String::from_utf8_lossy(&bytes[..bytes.len().min(40)]),
+            String::from_utf8_lossy(&answer)
+        );
     }
     // Those who ask for one thing after another on one line, and those who say nothing.
-    let silent: Vec<TcpStream> = (0..20).map(|_| TcpStream::connect(&served.address).expect("connects")).collect();
+    let silent: Vec<TcpStream> =
+        (0..20).map(|_| TcpStream::connect(&served.address).expect("connects")).collect();
     let twice = served.raw(format!("GET {BOOK} HTTP/1.1\r\nHost: h\r\n\r\nGET {BOOK} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n").as_bytes());
     assert_eq!(String::from_utf8_lossy(&twice).matches("0123456789").count(), 2);
     drop(silent);
@@ -233,7 +273,8 @@ fn the_catalogue_is_that_of_the_present_folder_with_links_that_hold_here() {
     assert!(!served.place.path().join("output/opds.xml").exists(), "nothing is written");
 
     // An edition that is added is seen soon, and files of the folder don't stand in the feeds' way.
-    let record = std::fs::read_to_string(served.place.path().join("output/nets/2022/edition.json")).expect("reads");
+    let record =
+        std::fs::read_to_string(served.place.path().join("output/nets/2022/edition.json")).expect("reads");
     let record = record.replace("\"2022\"", "\"2023\"").replace("44444444-4444", "55555555-5555");
     write(served.place.path(), "output/nets/2023/edition.json", record);
     write(served.place.path(), "output/opds.xml", "old");
@@ -252,6 +293,9 @@ fn what_can_not_be_served_is_said() {
     assert!(run.code == 1 && run.err.contains("[serve-failed]"), "{}", run.err);
     let run = bindery(place.path(), &["serve", ".", "--listen", "8080"]);
     assert!(run.code == 2 && run.err.contains("0.0.0.0:8080"), "{}", run.err);
+    write(place.path(), "edition/edition.json", "{}");
+    let run = bindery(place.path(), &["serve", "edition"]);
+    assert!(run.code == 1 && run.err.contains("the folder of an edition"), "{}", run.err);
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");
     let address = taken.local_addr().expect("an address").to_string();
     let run = bindery(place.path(), &["serve", ".", "--listen", &address]);

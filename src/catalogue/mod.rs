@@ -137,8 +137,12 @@ pub fn file(shelf: &Shelf, name: &str) -> Result<Option<Vec<u8>>> {
 
 /// Whether something is there that no catalogue has written.
 fn is_foreign(path: &Path, name: &str) -> bool {
-    // The feeds name what generated them.
-    let mark = if name == INDEX { MARK } else { "indery" };
+    // Feeds name what generated them.
+    let mark = match name {
+        INDEX => MARK,
+        EDITIONS => "\"bindery\"",
+        _ => "Bindery",
+    };
     match listed::read(path) {
         Ok(bytes) => !String::from_utf8_lossy(&bytes).contains(mark),
         Err(error) => error.kind() != std::io::ErrorKind::NotFound,

@@ -52,8 +52,10 @@ pub(super) fn write(shelf: &Shelf, links: &Links) -> Result<Vec<u8>> {
         [one] => _ = feed.insert("publications".to_owned(), publications(&one.editions, one)),
         several => {
             let group = |document: &Document| {
+                let anchor = document.latest().map_or("", |latest| &latest.anchor);
                 json!({
                     "metadata": {"title": document.title(), "numberOfItems": document.editions.len()},
+                    "links": [{"rel": "alternate", "href": links.to_anchor(anchor), "type": "text/html"}],
                     "publications": publications(&document.editions, document),
                 })
             };

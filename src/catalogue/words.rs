@@ -6,6 +6,8 @@ use super::shelf::Edition;
 use crate::edition::changes::{Change, Changed, grouped};
 use crate::edition::citation::contributors_of;
 use crate::output::Format;
+use crate::output::manifest::PreviousRecord;
+use crate::source::EditionDate;
 
 /// How many chapters of a kind are named.
 const MOST: usize = 30;
@@ -35,8 +37,8 @@ type Belongs = (&'static str, fn(&Changed) -> bool, fn(&Changed) -> String);
 
 const KINDS: [Belongs; 5] = [
     ("Added", |c| c.change == Change::Added, |c| amount(c.words, "word")),
-    ("Rewritten", |c| c.change == Change::Rewritten, Changed::counts),
-    ("Edited", |c| c.change == Change::Edited, Changed::counts),
+    ("Rewritten", |c| c.change == Change::Rewritten, |c| c.counts().replace(" %", "\u{a0}%")),
+    ("Edited", |c| c.change == Change::Edited, |c| c.counts().replace(" %", "\u{a0}%")),
     ("Moved or renamed", |c| c.way().is_some(), |c| c.way().unwrap_or_default()),
     ("Removed", |c| c.change == Change::Removed, |c| amount(c.words, "word")),
 ];
@@ -46,8 +48,9 @@ impl Edition {
     pub(super) fn changed(&self) -> String {
         match (&self.record.changes, self.record.first) {
             (Some(changes), _) => {
-                let since = self.record.previous.as_ref().map(|p| format!("Since {}: ", p.name));
-                format!("{}{}.", since.unwrap_or_default(), changes.summary())
+                let since = self.record.previous.as_ref().map(since).unwrap_or_default();
+                // A sign of per cent stays with its number.
+                format!("{since}{}.", changes.summary().replace(" %", "\u{a0}%"))
             }
             (None, true) => "The first edition.".to_owned(),
             (None, false) => "What changed since the edition before is not recorded.".to_owned(),
@@ -111,6 +114,14 @@ impl Edition {
     pub(super) fn downloads(&self) -> impl Iterator<Item = &crate::output::manifest::FormatRecord> {
         let of = |wanted: Format| self.record.formats.iter().filter(move |f| f.format == wanted);
         of(Format::Epub).chain(of(Format::Pdf))
+    }
+}
+
+/// Which edition changes are counted from, by its date unless its name says more.
+fn since(previous: &PreviousRecord) -> String {
+    match EditionDate::parse(&previous.date).filter(|_| previous.name.starts_with(&previous.date)) {
+        Some(date) => format!("Since {}: ", date.in_words()),
+        None => format!("Since {}: ", previous.name),
     }
 }
 

@@ -28,6 +28,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use self::answer::Site;
 use crate::diag::{Code, Diagnostic, Result};
+use crate::output::verify::is_edition;
 
 /// How many connections there may be at once; further ones wait.
 const MOST: usize = 128;
@@ -91,7 +92,10 @@ fn root(folder: &Path) -> Result<PathBuf> {
         Box::new(Diagnostic::new(Code::ServeFailed, message).hint("name a folder of editions"))
     };
     let root = folder.canonicalize().map_err(|e| failed(e.to_string()))?;
-    if root.is_dir() { Ok(root) } else { Err(failed("it is no folder".to_owned())) }
+    if !root.is_dir() {
+        return Err(failed("it is no folder".to_owned()));
+    }
+    if is_edition(&root) { Err(failed("it is the folder of an edition".to_owned())) } else { Ok(root) }
 }
 
 /// The address of this machine in the network around it. A datagram socket
