@@ -186,7 +186,7 @@ fn a_build_leaves_the_catalogue_of_the_whole_folder() {
     let run = build(&[]);
     assert!(run.code == 0 && run.err.ends_with("Catalogue: output/index.html\n"), "{}", run.err);
     let built = files(&place.path().join("output"));
-    assert!(text(&place, "index.html").contains("1 word added"));
+    assert!(text(&place, "index.html").contains("Since 1 May 2021: 1 chapter edited; 2 words added"));
     done(place.path(), &["catalogue"]);
     assert!(files(&place.path().join("output")) == built);
     let run = done(place.path(), &["verify"]);

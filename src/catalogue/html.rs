@@ -3,7 +3,7 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value, escape_formatter};
 use serde::Serialize;
 
 use super::links::{Links, is_web};
@@ -68,6 +68,8 @@ struct One<'a> {
     anchor: &'a str,
     name: &'a str,
     title: &'a str,
+    /// Its folder, where the same edition lies in another one, too.
+    folder: Option<&'a str>,
     /// Its date in words, and as exactly as it is known.
     day: String,
     date: &'a str,
@@ -148,6 +150,7 @@ pub(super) fn write(shelf: &Shelf, links: &Links, template: Option<&str>) -> Res
     };
     let mut engine = Environment::new();
     engine.set_auto_escape_callback(|_| AutoEscape::Html);
+    engine.set_formatter(formatted);
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     // A block's line leaves no line.
     let lines = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
@@ -158,6 +161,15 @@ pub(super) fn write(shelf: &Shelf, links: &Links, template: Option<&str>) -> Res
         .render_named_str(INDEX, template.unwrap_or(TEMPLATE), Serde(page(shelf, links)))
         .map_err(wrong)?;
     Ok(format!("{}\n<!-- {MARK} -->\n", text.trim_end()).into_bytes())
+}
+
+/// Writes a value as text in HTML. Slashes stay, which the engine's own way of
+/// escaping would turn into references: the page is read by people, too.
+fn formatted(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
+    match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => out.write_str(&quick_xml::escape::escape(text)).map_err(minijinja::Error::from),
+        None => escape_formatter(out, state, value),
+    }
 }
 
 fn page<'a>(shelf: &'a Shelf, links: &Links) -> Page<'a> {
@@ -204,6 +216,7 @@ fn one(edition: &Edition) -> One<'_> {
         anchor: &edition.anchor,
         name: &record.name,
         title: &record.title,
+        folder: edition.twin.then_some(edition.folder.as_str()),
         day: edition.day(),
         date: &record.date,
         draft: record.draft,

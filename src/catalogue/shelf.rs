@@ -40,6 +40,9 @@ pub struct Edition {
     pub(super) id: String,
     /// Where the page shows it.
     pub(super) anchor: String,
+    /// Whether the same edition lies in another folder, too, and comes before
+    /// it.
+    pub(super) twin: bool,
 }
 
 /// Reads the editions at places below a folder. One that can't be read is
@@ -70,7 +73,7 @@ fn edition(root: &Path, place: &Place) -> Result<Edition, Wrong> {
     let restore = "build the edition again, or remove its folder";
     let bytes = listed::read(&place.payload().join(MANIFEST)).map_err(|e| (e.to_string(), restore))?;
     let record = Record::parse(&bytes)?;
-    Ok(Edition { record, folder, id: String::new(), anchor: String::new() })
+    Ok(Edition { record, folder, id: String::new(), anchor: String::new(), twin: false })
 }
 
 impl Shelf {
@@ -78,7 +81,8 @@ impl Shelf {
     fn new(mut editions: Vec<Edition>) -> Self {
         editions.sort_by(|a, b| {
             let key = |e: &Edition| (e.moment(), !e.record.draft, e.record.name.clone());
-            key(b).cmp(&key(a)).then_with(|| a.folder.cmp(&b.folder))
+            let place = |e: &Edition| (e.folder.matches('/').count(), e.folder.clone());
+            key(b).cmp(&key(a)).then_with(|| place(a).cmp(&place(b)))
         });
         let (mut ids, mut anchors) = (BTreeSet::new(), BTreeSet::new());
         let mut documents: BTreeMap<String, Vec<Edition>> = BTreeMap::new();
@@ -88,7 +92,8 @@ impl Shelf {
                 record.identifier.strip_prefix("urn:uuid:").is_some_and(|id| Uuid::parse_str(id).is_ok());
             let mut id = record.identifier.to_ascii_lowercase();
             // The same edition may lie here twice: made for two devices, or as a bag.
-            if !known || !ids.insert(id.clone()) {
+            let twin = !ids.insert(id.clone());
+            if !known || twin {
                 let name = format!("catalogue\0edition\0{id}\0{}", edition.folder);
                 id = Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string();
                 ids.insert(id.clone());
@@ -101,7 +106,7 @@ impl Shelf {
                 }
                 anchor = format!("{stem}-{number}");
             }
-            (edition.id, edition.anchor) = (id, anchor);
+            (edition.id, edition.anchor, edition.twin) = (id, anchor, twin);
             documents.entry(edition.record.slug.clone()).or_default().push(edition);
         }
         let mut documents: Vec<Document> =
@@ -201,6 +206,7 @@ impl Edition {
     pub(super) fn full_title(&self) -> String {
         let draft = if self.record.draft { "draft of" } else { "edition" };
         let name = if self.record.draft { &self.record.date } else { &self.record.name };
-        format!("{}, {draft} {name}", self.record.title)
+        let folder = if self.twin { format!(" ({})", self.folder) } else { String::new() };
+        format!("{}, {draft} {name}{folder}", self.record.title)
     }
 }

@@ -94,7 +94,11 @@ impl Edition {
             Some(doi) => crate::edition::identifiers::doi_address(doi),
             None => record.identifiers.urn.clone().unwrap_or_else(|| record.identifier.clone()),
         };
-        format!("{by}. {title}. Edition {}, {}. {identifier}", record.name, self.day())
+        let edition = match record.name == record.date {
+            true => format!("Edition of {}", self.day()),
+            false => format!("Edition {}, {}", record.name, self.day()),
+        };
+        format!("{by}. {title}. {edition}. {identifier}")
     }
 
     /// What one may do with it: the licences, each once.
