@@ -13,6 +13,7 @@ mod changes;
 mod keep;
 mod make;
 mod matter;
+mod mdbook;
 mod memory;
 mod plan;
 mod provenance;
@@ -30,11 +31,11 @@ use std::time::{Duration, Instant};
 
 pub use self::changes::{Compared, Side, changes};
 use self::matter::Past;
-use self::memory::Memory;
+pub use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{Anew, EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use self::run::Link;
-pub use self::run::{run, slug};
+pub use self::run::{run, run_with, slug};
 pub use self::several::{Task, run_all};
 use crate::cache::Key;
 use crate::diag::{Code, Diagnostic, Located, Result};
@@ -200,7 +201,12 @@ impl<'a> Work<'a> {
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let recorded = Recorded::new(tree.as_ref());
         let known = &self.memory.parsed;
-        let read = || reader::read_anew(&recorded, &plan.read_options(), programs, known);
+        // An edition that is only compared with is none of mdBook's.
+        let rendered = plan.rendered.as_ref().filter(|_| plan.editions.contains(self.edition));
+        let read = || match rendered {
+            Some(rendered) => reader::read_rendered(&recorded, &plan.read_options(), rendered, known),
+            None => reader::read_anew(&recorded, &plan.read_options(), programs, known),
+        };
         let (read, more) = timed("read", self.edition, read);
         let read = read?;
         self.anew.parsed = read.parsed;

@@ -3,6 +3,7 @@
 
 mod announce;
 mod args;
+pub mod backend;
 mod cache;
 mod catalogue;
 mod changes;

@@ -53,6 +53,9 @@ pub struct Book {
     pub ledger: ledger::Ledger,
     /// The programs that changed its text before it was read.
     pub preprocessed: Vec<Preprocessed>,
+    /// The version of mdBook that gave the text of its chapters; none where
+    /// that was read from the files.
+    pub mdbook: Option<String>,
     /// By the keys of chapters, a hash of all that a chapter was read from: of
     /// the same one comes the same chapter, but for its title, number, depth,
     /// key and file. Chapters that a program made have none.

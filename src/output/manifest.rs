@@ -92,6 +92,10 @@ pub struct Manifest {
     /// revision alone does not give the same edition again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preprocessed: Vec<Preprocessed>,
+    /// The version of mdBook that ran Bindery and gave it the text of the
+    /// chapters: `mdbook build` makes the edition again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mdbook: Option<String>,
     /// How much of what is in it.
     pub counts: Counts,
     /// What changed since the edition before; none for the first.
@@ -371,6 +375,7 @@ impl Manifest {
             formats,
             files: Vec::new(),
             preprocessed: book.preprocessed.clone(),
+            mdbook: book.mdbook.clone(),
             counts: Counts::of(book),
             changes: None,
             ledger,

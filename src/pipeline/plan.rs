@@ -10,7 +10,7 @@ use crate::demo::Demo;
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::edition::{Edition, Selection, drop_unchanged, select};
 use crate::fetch::FetchOptions;
-use crate::reader::{self, Fingerprints, ReadOptions};
+use crate::reader::{self, Fingerprints, ReadOptions, Rendered};
 use crate::source::dated::DatedDocument;
 use crate::source::{EditionDate, FileTree, LivingDocument, OpenOptions, open};
 use crate::span::Files;
@@ -27,6 +27,8 @@ pub struct Request {
     pub bare: bool,
     /// What flags set; lies over every configuration.
     pub flags: Layer,
+    /// What holds where neither flags nor configuration say anything.
+    pub defaults: Layer,
     /// How the source is opened.
     pub open: OpenOptions,
     /// Where finished editions are kept and found again; none builds them all.
@@ -57,6 +59,8 @@ pub struct Plan {
     pub keep_typst: Option<PathBuf>,
     /// Where finished editions are kept and found again; none builds them all.
     pub cache: Option<Cache>,
+    /// What mdBook gives in place of the chapters' files, where it runs Bindery.
+    pub rendered: Option<Rendered>,
     /// What there is to say so far.
     pub diagnostics: Vec<Located>,
     /// What looking at some revisions found out for the next ones.
@@ -137,7 +141,7 @@ impl Plan {
             true => Layer::default(),
             false => own_config(document.as_ref(), folder, subfolder.as_deref(), given.as_ref())?,
         };
-        let lower = given.unwrap_or_default().over(own);
+        let lower = given.unwrap_or_default().over(own).over(request.defaults.clone());
         Self::of(document, subfolder, request.flags.clone().over(lower), request.bare)
     }
 
@@ -174,12 +178,13 @@ impl Plan {
             fetch: None,
             keep_typst: None,
             cache: None,
+            rendered: None,
             diagnostics: Vec::new(),
             fingerprints: Fingerprints::default(),
         })
     }
 
-    fn choose(self) -> Result<Self, Failure> {
+    pub(super) fn choose(self) -> Result<Self, Failure> {
         let mut plan = self;
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);

@@ -101,8 +101,12 @@ impl Work<'_> {
     }
 
     /// The command that makes the edition's files again, whatever the
-    /// configuration is by then, a part of it for each flag; none for a draft.
+    /// configuration is by then, a part of it for each flag; none for a draft,
+    /// or where mdBook gave the text.
     pub(super) fn rebuild_command(&self, settings: &Settings, imprint: &Imprint) -> Option<Vec<String>> {
+        if self.plan.rendered.is_some() {
+            return None;
+        }
         let at = argument(&self.edition.revision)?;
         let source = match (&self.edition.revision.id, imprint.repository.as_deref()) {
             (RevisionId::Commit { .. }, Some(address)) => address,

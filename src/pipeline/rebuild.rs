@@ -93,6 +93,9 @@ pub fn rebuild(edition: &EditionCheck, means: &Means) -> Rebuilt {
     if record.draft {
         return skipped("a draft was made from files as they were then, and can't be built again");
     }
+    if record.mdbook.is_some() {
+        return skipped("its text came from mdBook; `mdbook build` at the same revision makes it again");
+    }
     let notes = notes(record, means);
     let (files, problems) = match again(edition, record, means) {
         Ok(compared) => compared,

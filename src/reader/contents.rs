@@ -56,6 +56,9 @@ impl Reader<'_> {
     /// The entries of a SUMMARY.md, read.
     pub(super) fn summary(&mut self, path: &str) -> Result<Vec<Item>> {
         let entries = self.entries(path)?;
+        if let Some(rendered) = self.rendered {
+            return Ok(self.rendered(rendered, entries));
+        }
         if let Some(programs) = self.programs_to_run() {
             return Ok(self.with_programs(programs, entries));
         }
@@ -143,6 +146,10 @@ impl Reader<'_> {
 
     /// The files of a folder without SUMMARY.md, read.
     pub(super) fn plain(&mut self, all: &[String]) -> Result<Vec<Item>> {
+        if let Some(rendered) = self.rendered {
+            let entries = self.plain_entries(all);
+            return Ok(self.rendered(rendered, entries));
+        }
         if let Some(programs) = self.programs_to_run() {
             let entries = self.plain_entries(all);
             return Ok(self.with_programs(programs, entries));

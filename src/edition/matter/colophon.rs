@@ -201,12 +201,17 @@ fn again(page: &mut Page, book: &Book, imprint: &Imprint, production: &Productio
     if !depends.is_empty() {
         page.list(depends);
     }
+    let holds = match book.mdbook {
+        // There is no command.
+        Some(_) => " holds the checksums of the files and how they were made; ",
+        None => {
+            " holds the checksums of the files and how they were made, and the same command with the link to the \
+             edition before, which stands in that file alone; "
+        }
+    };
     page.paragraph(vec![
         page.code("edition.json"),
-        page.text(
-            " holds the checksums of the files and how they were made, and the same command with the link to the \
-             edition before, which stands in that file alone; ",
-        ),
+        page.text(holds),
         page.code("bindery verify"),
         page.text(" checks them."),
     ]);
@@ -215,11 +220,19 @@ fn again(page: &mut Page, book: &Book, imprint: &Imprint, production: &Productio
 /// What the source alone doesn't give.
 fn depends(page: &Page, book: &Book) -> Vec<Vec<Inline>> {
     let mut entries = Vec::new();
+    if let Some(version) = &book.mdbook {
+        entries.push(vec![
+            page.text(format!("mdBook {version}, which gave Bindery the text: ")),
+            page.code("mdbook build"),
+            page.text(" does so again"),
+        ]);
+    }
+    let run = if book.mdbook.is_some() { ", which mdBook was to run as " } else { ", run as " };
     for program in &book.preprocessed {
         entries.push(vec![
             page.text("the preprocessor "),
             page.code(&program.name),
-            page.text(", run as "),
+            page.text(run),
             page.code(&program.command),
         ]);
     }
