@@ -57,6 +57,11 @@ impl Memory {
         self.max_pixels == plan.config.max_image_pixels
     }
 
+    /// Forgets the images looked at so far: each stays with all that it was.
+    pub fn forget_images(&mut self) {
+        self.images = Arc::new(Images::new(self.max_pixels));
+    }
+
     /// The highlighted code of the last edition.
     pub(super) fn highlights(&self) -> Arc<Highlights> {
         Arc::clone(&self.highlights.lock().unwrap_or_else(PoisonError::into_inner))
