@@ -134,7 +134,7 @@ const FLOORS: &[&[&str]] = &[
     &["config"],
     &["pipeline"],
     &["cli"],
-    &["main", "lib"],
+    &["main", "lib", "bin"],
 ];
 
 fn floor(module: &str) -> usize {
@@ -209,6 +209,7 @@ fn each_crate_has_its_place() {
         ("syntect", &["highlight"]),
         ("two_face", &["highlight"]),
         ("clap", &["cli"]),
+        ("notify", &["cli::watch"]),
         ("indicatif", &["cli"]),
         ("annotate_snippets", &["cli"]),
         ("fontdb", &["fonts", "transform::diagrams", "writer::epub"]),

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Step;
 use super::known::{Own, Role};
-use super::protocol::{Back, Entry, Text, book, by_path};
+use super::protocol::{Back, Entry, Given, Text, book, by_path};
 use super::run::RENDERER;
 use crate::diag::{Diagnostic, Result};
 use crate::document::{Item, Preprocessed};
@@ -120,6 +120,9 @@ impl Reader<'_> {
             if let Some(known) = known.filter(|known| straight(known) == straight(&chapter.name)) {
                 chapter.name = known;
             }
+            if entries.iter().any(|entry| is_address(entry, chapter)) {
+                (chapter.paths, chapter.content) = (Vec::new(), String::new());
+            }
         }
         given
     }
@@ -171,6 +174,18 @@ impl Step {
             Role::Elsewhere | Role::Web | Role::Named { .. } => false,
         }
     }
+}
+
+/// Whether a chapter is what mdBook takes an address in SUMMARY.md for: a file
+/// that is missing, which it makes with nothing but a heading.
+fn is_address(entry: &Entry, chapter: &Given) -> bool {
+    let Entry::Unlinked(entry) = entry else { return false };
+    let text = chapter.content.trim();
+    entry.url.is_some()
+        && entry.title == chapter.name
+        && chapter.paths.iter().any(|path| path.contains(":/"))
+        && text.starts_with("# ")
+        && !text.contains('\n')
 }
 
 /// What an entry is called in the protocol.
