@@ -230,7 +230,7 @@ fn what_is_not_committed_makes_a_draft_and_errors_fail_the_build() {
     repo.write("shout.sh", SCRIPT).write("book.toml", format!("{TOML}{OURS}paper = \"a5\"\n{SHOUT}"));
     let run = build(&mdbook, &folder, &[]);
     assert_ne!(run.code, 0, "an unknown key");
-    assert!(run.err.contains("config-unknown-key") && run.err.contains("book.toml:8:"), "{}", run.err);
+    assert!(run.err.contains("config-unknown-key") && run.err.contains("book.toml:10:"), "{}", run.err);
 }
 
 /// A context as mdBook 0.5 writes it, or 0.4 with its other name for the list.
