@@ -45,6 +45,12 @@ def memory(process):
     return 0
 
 
+def cpu(process):
+    """User and system time so far, in seconds."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("book")
@@ -67,7 +73,7 @@ def main():
         try:
             print(f"cold: {wait(pdf, None, watch) - began:.2f} s, {len(chapters)} chapters, {chapter.relative_to(book)}")
             time.sleep(2)
-            text, times = chapter.read_text(), []
+            text, times, spent = chapter.read_text(), [], cpu(watch)
             for turn in range(asked.rounds):
                 before, beside = inode(pdf), chapter.with_name("beside.tmp")
                 beside.write_text(f"{text}\n\nLine {turn} of a chapter that is being written.\n")
@@ -78,8 +84,9 @@ def main():
                 time.sleep(0.4)
                 if turn % 50 == 0 or turn + 1 == asked.rounds:
                     print(f"after {turn + 1:4}: {memory(watch):.0f} MB")
+            spent = (cpu(watch) - spent) / asked.rounds
             times.sort()
-            print(f"saved → PDF: median {statistics.median(times):.3f} s, from {times[0]:.3f} to {times[-1]:.3f} s, {len(times)} times")
+            print(f"saved → PDF: median {statistics.median(times):.3f} s, from {times[0]:.3f} to {times[-1]:.3f} s, {len(times)} times; {spent:.3f} s CPU each")
         finally:
             watch.terminate()
             watch.wait()

@@ -203,6 +203,33 @@ fn the_web_pages_are_those_without_us() {
 
 #[test]
 #[cfg(unix)]
+fn a_book_in_a_folder_of_a_repository_is_that_book() {
+    let Some(mdbook) = mdbook() else { return };
+    let repo = Repo::new();
+    // Another book is the one that this repository is about.
+    repo.write("bindery.toml", "book = \"other\"\nformats = [\"epub\"]\n");
+    for (folder, title) in [("other", "Other"), ("docs/guide", "Guide")] {
+        repo.write(
+            &format!("{folder}/book.toml"),
+            format!("[book]\ntitle = \"{title}\"\n[output.bindery]\n"),
+        );
+        repo.write(&format!("{folder}/src/SUMMARY.md"), "- [One](one.md)\n");
+        repo.write(&format!("{folder}/src/one.md"), format!("# One\n\nOf the {title}.\n"));
+    }
+    repo.commit("a", "2024-05-01T10:00:00Z");
+    let run = build(&mdbook, &repo.path().join("docs/guide"), &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    // One output alone has no folder of its own.
+    let all: String = epub(&repo.path().join("docs/guide/book/guide/2024-05-01")).into_values().collect();
+    assert!(all.contains("Of the Guide.") && !all.contains("Of the Other."));
+    // What else is in the repository makes no draft of it.
+    repo.write("other/src/one.md", "# One\n\nAnother.\n");
+    let run = build(&mdbook, &repo.path().join("docs/guide"), &[]);
+    assert!(run.code == 0 && !run.err.contains("so this is a draft"), "{}", run.err);
+}
+
+#[test]
+#[cfg(unix)]
 fn what_is_not_committed_makes_a_draft_and_errors_fail_the_build() {
     let Some(mdbook) = mdbook() else { return };
     let repo = book();

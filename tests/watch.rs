@@ -9,14 +9,14 @@ mod common;
 mod pdf;
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use self::common::run::names;
+use self::common::run::{done, names};
 
 /// Longer than anything takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -138,6 +138,14 @@ fn the_pdf_follows_the_files() {
     watched.save("src/parts/two.md", "# Two\n\nWords of the folder.\n");
     watched.wait(": src/parts/two.md");
     assert!(watched.words().contains("Words of the folder."));
+    // It is what `build` makes of the same files.
+    let name = "buoys/draft/buoys-draft";
+    done(watched.folder.path(), &["build", "book", "--draft", "--quiet", "--output", "other"]);
+    for format in ["pdf", "epub"] {
+        let file = |folder: &Path| std::fs::read(folder.join(format!("{name}.{format}"))).expect("a file");
+        let (watched, built) = (file(&watched.at("output")), file(&watched.folder.path().join("other")));
+        assert!(watched == built, "the {format} differs");
+    }
     // What is none of the book's.
     for name in ["src/one.md~", "src/.one.md.swp", "src/4913", "output/own.txt", "book/index.html"] {
         std::fs::create_dir_all(watched.at(name).parent().expect("a parent")).expect("made");

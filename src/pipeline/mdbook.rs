@@ -1,10 +1,13 @@
 //! Editions that mdBook asks for: one of the book as it has prepared it.
 
+use std::path::Path;
+
 use super::plan::{Failure, Plan, Request};
 use crate::config::Editions;
 use crate::diag::{Code, Result};
 use crate::paths;
 use crate::reader::{self, Fingerprints, Rendered};
+use crate::source::seen::root_of_draft;
 use crate::source::{FileTree, OpenOptions, RevisionId};
 
 impl Plan {
@@ -16,11 +19,14 @@ impl Plan {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn of_mdbook(request: &Request, rendered: Rendered) -> Result<(Self, Option<String>), Failure> {
+        let book = inside(Path::new(&request.source));
         let open = |draft| {
             let open = OpenOptions { draft, ..request.open.clone() };
-            Self::open(&Request { open, ..request.clone() })
+            let plan = Self::open(&Request { open, ..request.clone() })?;
+            // Whatever book the configuration of a repository names.
+            Ok(Self { book: book.clone(), ..plan })
         };
-        let draft = open(true)?;
+        let draft: Self = open(true)?;
         // Whatever is wrong with the repository, the book is there.
         let compared = open(false).and_then(|latest| Ok((latest.difference(&draft)?, latest)));
         let (mut plan, why) = match compared {
@@ -67,6 +73,15 @@ impl Plan {
     fn asks_for_programs(&self, tree: &dyn FileTree) -> Result<bool> {
         reader::asks_for_programs(tree, &self.read_options())
     }
+}
+
+/// The folder of a book inside the work tree that it lies in; none for the
+/// whole of it.
+fn inside(book: &Path) -> Option<String> {
+    let book = std::fs::canonicalize(book).ok()?;
+    let below = book.strip_prefix(root_of_draft(&book)).ok()?;
+    let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
+    parts.map(|parts| parts.join("/")).filter(|path| !path.is_empty())
 }
 
 /// How the files of a book differ from those of a commit.

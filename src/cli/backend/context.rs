@@ -74,7 +74,10 @@ impl Context {
         let authors = |list: &Vec<Value>| list.iter().filter_map(|v| Some(v.as_str()?.to_owned())).collect();
         Ok(Layer {
             title: layer.title.clone().or(word("title")),
-            language: layer.language.clone().or(word("language").filter(|_| has(&file, "book", "language"))),
+            language: layer
+                .language
+                .clone()
+                .or(word("language").filter(|it| it != "en" || has(&file, "book", "language"))),
             authors: layer.authors.clone().or(book
                 .get("authors")
                 .and_then(Value::as_array)
