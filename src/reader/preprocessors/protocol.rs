@@ -309,7 +309,7 @@ mod tests {
             (r#"{"items":[3]}"#, "neither a chapter"),
             (r#"{"items":[{"Chapter":{"name":"x"}}]}"#, "no `content`"),
         ] {
-            let error = answer(text.as_bytes(), &Value::Null).err().expect(text);
+            let error = answer(text.as_bytes(), &Value::Null).expect_err(text);
             assert!(error.contains(why), "{error}");
         }
     }
