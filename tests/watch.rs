@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
-#[allow(dead_code, reason = "each test program uses its own part of this")]
+#[allow(dead_code, clippy::wildcard_enum_match_arm, reason = "each test program uses its own part of this")]
 #[path = "common/pdf.rs"]
 mod pdf;
 
