@@ -86,6 +86,8 @@ codes! {
     EditionUnchanged = "edition-unchanged", Note;
     /// A revision of the period holds no book yet, so it makes no edition.
     EditionWithoutBook = "edition-without-book", Note;
+    /// A revision lacks a chapter that alone is to be bound (`--only`), so it makes no edition.
+    EditionWithoutChapter = "edition-without-chapter", Note;
     /// The first edition of the run names no edition before it, though the history goes back further; `--previous` names one.
     EditionAlone = "edition-alone", Note;
 

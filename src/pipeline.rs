@@ -10,6 +10,7 @@
 mod before;
 mod cached;
 mod changes;
+mod extract;
 mod keep;
 mod make;
 mod matter;
@@ -19,6 +20,7 @@ mod provenance;
 mod put;
 pub mod rebuild;
 mod report;
+pub mod roadmap;
 mod run;
 mod several;
 
@@ -42,7 +44,7 @@ use crate::document::text::shortened;
 use crate::document::{Book, Metadata, Original};
 use crate::edition::changes::Changes;
 use crate::edition::conformance::Standard;
-use crate::edition::{Edition, Imprint};
+use crate::edition::{Edition, Extract, Imprint};
 use crate::fetch::Fetcher;
 use crate::fonts;
 use crate::output::Format;
@@ -105,6 +107,8 @@ struct Own {
     title_is_name: bool,
     /// The web address of its repository.
     repository: Option<String>,
+    /// What it is an extract of, if it is one.
+    extract: Option<Extract>,
 }
 
 /// A finished file.
@@ -209,10 +213,14 @@ impl<'a> Work<'a> {
         self.own = Own {
             title_is_name: book.metadata.title_is_name,
             repository: book.metadata.repository.as_deref().and_then(public),
+            extract: None,
         };
         name(plan, &mut book.metadata, said);
+        self.own.extract = plan.cut(self.slug, self.edition, &mut book, said)?;
+        shorten(&mut book.metadata, said);
         if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
-            let files = recorded.files()?.into_iter();
+            let left = |path: &str| book.left_out.iter().any(|entry| entry.path == path);
+            let files = recorded.files()?.into_iter().filter(|(path, _)| !left(path));
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
         }
         self.stage(Stage::Transform, book.chapters().count());

@@ -186,7 +186,13 @@ fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
 fn announce(speaker: &Speaker, diagnostics: &[Located]) {
     let mut text = speaker.shower().show(diagnostics);
     if !speaker.is_quiet() {
-        let silent = [Code::EditionUnchanged, Code::EditionWithoutBook, Code::EditionAlone].map(Code::as_str);
+        let silent = [
+            Code::EditionUnchanged,
+            Code::EditionWithoutBook,
+            Code::EditionWithoutChapter,
+            Code::EditionAlone,
+        ]
+        .map(Code::as_str);
         for note in diagnostics.iter().filter(|d| silent.contains(&d.code.as_str())) {
             let line = format!("note: {}\n", shown(&note.message));
             if !text.contains(&note.message) {

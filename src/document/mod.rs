@@ -14,6 +14,7 @@ pub mod language;
 pub mod ledger;
 mod math;
 pub mod moved;
+pub mod only;
 pub mod outline;
 pub mod text;
 pub mod walk;
@@ -57,6 +58,11 @@ pub struct Book {
     /// the same one comes the same chapter, but for its title, number, depth,
     /// key and file. Chapters that a program made have none.
     pub prints: BTreeMap<String, [u8; 32]>,
+    /// Of an extract, the chapters of the document that it does not hold, in
+    /// reading order.
+    pub left_out: Vec<only::Entry>,
+    /// Of an extract, the key of the first chapter of the whole document.
+    pub front: Option<String>,
 }
 
 /// A program that changed a book's text: what it did can't be found out from

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Format;
-use super::about::{ContributorsRecord, LicenceRecord, SwhidRecord};
+use super::about::{ContributorsRecord, ExtractRecord, LicenceRecord, SwhidRecord};
 use super::form::to_json;
 use super::ledger::LedgerRecord;
 use super::settings::Settings;
@@ -43,6 +43,9 @@ pub struct Manifest {
     pub name: String,
     /// The date of the revision, as exactly as it is known.
     pub date: String,
+    /// What it is an extract of; none for an edition of the whole document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extract: Option<ExtractRecord>,
     /// Whether it was made from the working tree as it was.
     pub draft: bool,
     /// A URN that is the same for the same document and revision.
@@ -353,6 +356,7 @@ impl Manifest {
             slug: imprint.slug.clone(),
             name: imprint.edition.name.clone(),
             date: revision.date.to_string(),
+            extract: ExtractRecord::of(imprint),
             draft: revision.is_draft(),
             identifier: imprint.uuid.urn().to_string(),
             identifiers: imprint.identifiers.clone(),

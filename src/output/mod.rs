@@ -48,6 +48,9 @@ impl Format {
 /// Name of the record in the folder of an edition.
 pub const MANIFEST: &str = "edition.json";
 
+/// Names of the files for citing an edition.
+pub const CITATIONS: [&str; 3] = ["CITATION.cff", "citation.bib", "citation.json"];
+
 /// Name of the picture of an edition's cover, as wide as a catalogue shows it
 /// beside what it says of the edition.
 pub const COVER: &str = "cover.png";

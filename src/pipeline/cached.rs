@@ -287,7 +287,9 @@ pub(super) fn fingerprint(
 ) -> Result<Option<[u8; 32]>> {
     let Some(cache) = &plan.cache else { return anew() };
     let programs = plan.config.preprocessors.is_some().to_string();
-    let key = files_of(plan, "fingerprint", revision).map(|parts| parts.with("programs", programs).finish());
+    let only = plan.config.only.join("\0");
+    let key = files_of(plan, "fingerprint", revision)
+        .map(|parts| parts.with("programs", programs).with("only", only).finish());
     match key.as_ref().and_then(|key| cache.recall(key)) {
         Some(known) if known.is_empty() => return Ok(None),
         Some(known) => {

@@ -183,6 +183,7 @@ impl Plan {
         let mut plan = self;
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
+        let chosen = plan.bind_only(chosen, &mut said)?;
         let alone = chosen.len() == 1;
         plan.editions = drop_unchanged(chosen, |edition| match alone {
             // There is none that it could repeat.
@@ -212,7 +213,11 @@ impl Plan {
     fn fingerprint_anew(&self, edition: &Edition) -> Result<Option<[u8; 32]>> {
         let (tree, options) = (self.document.tree(&edition.revision)?, self.read_options());
         // A program may look at any file.
+        let only = &self.config.only;
         match self.config.preprocessors {
+            None if !only.is_empty() => {
+                reader::fingerprint_only(tree.as_ref(), &options, &self.fingerprints, only)
+            }
             Some(_) => reader::fingerprint_with_programs(tree.as_ref(), &options, &self.fingerprints),
             None => reader::fingerprint_anew(tree.as_ref(), &options, &self.fingerprints),
         }

@@ -26,7 +26,7 @@ impl Work<'_> {
         let mut settings = plan.config.settings();
         // Made from the title of the latest revision, which may be another
         // one tomorrow.
-        settings.set("slug", self.slug);
+        settings.set("slug", plan.whole_slug(self.slug));
         settings.set_some("book", plan.book.as_deref());
         if self.own.title_is_name && plan.config.title.is_none() {
             settings.set("title", self.title_by_name().as_str());

@@ -154,7 +154,7 @@ const LONGEST_SETTINGS: usize = 30_000;
 const SHOWN_KEY: usize = 60;
 
 /// What a record has too much of: what is typeset from it has no other bound.
-fn excess(record: &Record) -> Option<String> {
+pub(super) fn excess(record: &Record) -> Option<String> {
     let mut all = 0;
     for (key, value) in record.settings.iter() {
         let (entries, texts): (usize, Vec<&str>) = match value {
@@ -194,7 +194,7 @@ fn excess(record: &Record) -> Option<String> {
 }
 
 /// The record as flags: its settings, and what it was made from.
-fn layer(record: &Record, means: &Means, output: &Path, bagit: bool) -> Result<Layer, Failure> {
+pub(super) fn layer(record: &Record, means: &Means, output: &Path, bagit: bool) -> Result<Layer, Failure> {
     let own = |key: &str| key != FETCH_IMAGES;
     let lines: Vec<String> = record
         .settings

@@ -254,7 +254,13 @@ impl<'a> Run<'a> {
 /// The slug that is set, else one made from the title of the latest revision,
 /// so that all editions of a document share it whatever else is chosen, and
 /// even when its title changes. A revision that holds no book is passed over.
+///
+/// That of an extract ends in the paths of its chapters.
 pub fn slug(plan: &Plan) -> String {
+    plan.slug_of(&whole_slug(plan))
+}
+
+fn whole_slug(plan: &Plan) -> String {
     if let Some(slug) = &plan.config.slug {
         return slug.clone();
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Reader, encoding, plain, summary};
 use crate::diag::{Code, Diagnostic, Result, Severity};
-use crate::document::{Chapter, Item, Unlinked};
+use crate::document::{Chapter, Item, Unlinked, only};
 use crate::paths;
 use crate::span::{FileId, Span};
 
@@ -19,6 +19,17 @@ pub(super) enum Planned {
 }
 
 impl Planned {
+    /// A chapter, as it can be asked for.
+    pub(super) fn listed(self) -> Option<only::Entry> {
+        match self {
+            Self::Item(_) => None,
+            Self::Chapter { path, key, entry } => {
+                let summary::Entry { title, number, depth, target: _, span: _ } = entry;
+                Some(only::Entry { key, path, title, number, depth })
+            }
+        }
+    }
+
     /// Whether it is a chapter to be read.
     pub(super) fn is_chapter(&self) -> bool {
         matches!(self, Self::Chapter { .. })

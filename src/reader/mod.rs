@@ -52,7 +52,7 @@ pub use self::pieces::Parsed;
 pub use self::preprocessors::{Programs, Trouble};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::ledger::Ledger;
-use crate::document::{Book, Metadata, Preprocessed};
+use crate::document::{Book, Metadata, Preprocessed, only};
 use crate::paths;
 use crate::source::FileTree;
 use crate::span::Files;
@@ -160,6 +160,22 @@ pub fn title(tree: &dyn FileTree, options: &ReadOptions) -> Result<String> {
     Ok(read(tree, options)?.value.metadata.title)
 }
 
+/// The chapters of the book of a revision, as its contents list them; none if
+/// it holds no book.
+///
+/// # Errors
+/// As [`read`].
+pub fn listing(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<Vec<only::Entry>>> {
+    let (mut files, known) = (Files::default(), Parsed::default());
+    let Some(found) = locate::locate(tree, options, &mut files, &mut Vec::new())? else { return Ok(None) };
+    let Contents::Summary(path) = &found.contents else {
+        // Their titles are in their files.
+        return Ok(Some(only::contents(&read(tree, options)?.value)));
+    };
+    let entries = Reader::new(tree, &found, options, &known).entries(path)?;
+    Ok(Some(entries.into_iter().filter_map(contents::Planned::listed).collect()))
+}
+
 /// Whether a revision holds a book.
 ///
 /// # Errors
@@ -189,6 +205,21 @@ pub fn fingerprint_anew(
     known: &Fingerprints,
 ) -> Result<Option<[u8; 32]>> {
     fingerprint::of(tree, options, known)
+}
+
+/// The same of an extract: what the chapters of these keys and those below
+/// them are made from, and `book.toml`.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn fingerprint_only(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    known: &Fingerprints,
+    keys: &[String],
+) -> Result<Option<[u8; 32]>> {
+    let Some(listing) = listing(tree, options)? else { return Ok(None) };
+    fingerprint::of_some(tree, options, known, &only::bound(&listing, keys))
 }
 
 /// The same where the programs of preprocessors are run, which may look at any

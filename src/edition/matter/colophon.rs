@@ -32,6 +32,9 @@ pub struct Production {
 pub fn colophon(book: &mut Book, imprint: &Imprint, production: &Production) -> Chapter {
     let mut page = Page::new(&mut book.files, Role::Colophon, "/colophon", "Colophon");
     let mut entries = vec![("Made by", made_by(&page, production))];
+    if let Some(extract) = &imprint.about.extract {
+        entries.push(("Extract of", super::imprint::whole(&page, extract)));
+    }
     if production.pdf.is_some() {
         entries.push(("Typefaces", typefaces(&page, book, production)));
     }

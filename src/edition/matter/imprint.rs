@@ -7,7 +7,7 @@ use super::build::Page;
 use crate::document::{Book, Chapter, Inline, Metadata, Role};
 use crate::edition::changes::Changes;
 use crate::edition::identifiers::{Labelled, Series, doi_address};
-use crate::edition::{Imprint, Licence, Previous};
+use crate::edition::{Extract, Imprint, Licence, Previous};
 use crate::source::RevisionId;
 
 /// Values of a term: each a line.
@@ -23,6 +23,7 @@ pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
     let m = &book.metadata;
     let entries = vec![
         ("Title", titles(&page, m)),
+        ("Extract of", imprint.about.extract.as_ref().map(|of| whole(&page, of)).unwrap_or_default()),
         ("Status", vec![vec![page.text(status(imprint))]]),
         (if is_draft { "This draft" } else { "This edition" }, this(&page, imprint)),
         (
@@ -81,6 +82,14 @@ fn notice(page: &Page, imprint: &Imprint) -> Vec<Inline> {
             revision.date.in_words(),
         )),
     }];
+    if let Some(extract) = &imprint.about.extract {
+        let what = match extract.chapters.as_slice() {
+            [one] => format!("one chapter, “{one}”, with all that is below it in the contents"),
+            several => format!("{} chapters, with all that is below them in the contents", several.len()),
+        };
+        let title = &extract.title;
+        out.push(page.text(format!(" It is an extract of “{title}”: it holds {what}, and nothing else.")));
+    }
     if let Some(repository) = &imprint.repository {
         let it = if revision.is_draft() { "The document" } else { "It" };
         out.push(page.text(format!(" {it} lives at ")));
@@ -102,6 +111,11 @@ fn status(imprint: &Imprint) -> String {
 fn titles(page: &Page, metadata: &Metadata) -> Lines {
     let subtitle = metadata.subtitle.iter().map(|subtitle| vec![page.text(subtitle)]);
     std::iter::once(vec![page.text(&metadata.title)]).chain(subtitle).collect()
+}
+
+/// The whole that an extract is taken from, and its edition's identifier.
+pub(super) fn whole(page: &Page, extract: &Extract) -> Lines {
+    vec![vec![page.text(&extract.title)], vec![page.code(extract.uuid.urn().to_string())]]
 }
 
 /// The identifiers of this edition, the most lasting one last.

@@ -132,6 +132,9 @@ fn provenance(xml: &mut Xml, plan: &Plan) {
     }
     line(xml, "dc:date", &[], &revision.date.to_string());
     meta(xml, "dcterms:modified", None, &modified(revision.timestamp));
+    if let Some(whole) = &plan.imprint.about.extract {
+        meta(xml, "dcterms:isPartOf", None, &format!("urn:uuid:{}", whole.uuid));
+    }
     if let Some(previous) = &plan.imprint.previous {
         meta(xml, "dcterms:replaces", None, &format!("urn:uuid:{}", previous.uuid));
     }

@@ -1,0 +1,3 @@
+//! What tells people of editions.
+
+pub mod announcement;
