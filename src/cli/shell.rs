@@ -84,7 +84,7 @@ fn page(command: &Command) -> std::io::Result<String> {
     let is_program = command.get_name() == NAME;
     let manual = Man::new(command.clone())
         .source(concat!("bindery ", env!("CARGO_PKG_VERSION")))
-        .manual("Bindery’s manual");
+        .manual("Bindery manual");
     let mut page = Vec::new();
     manual.render_title(&mut page)?;
     manual.render_name_section(&mut page)?;
@@ -110,7 +110,20 @@ fn page(command: &Command) -> std::io::Result<String> {
         roman("bindery(1)")
     }]);
     more.to_writer(&mut page)?;
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    Ok(ascii(&String::from_utf8_lossy(&page)))
+}
+
+/// The same in ASCII, which every formatter of manual pages reads.
+fn ascii(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    for c in page.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            out.push_str(&format!("\\[u{:04X}]", u32::from(c)));
+        }
+    }
+    out
 }
 
 /// What `--help` says last: examples as they are, other paragraphs as text.
@@ -206,6 +219,7 @@ mod tests {
             for section in ["NAME", "SYNOPSIS", "OPTIONS", "\"EXIT STATUS\"", "\"SEE ALSO\""] {
                 assert!(text.contains(&format!(".SH {section}\n")), "{name}: {section}\n{text}");
             }
+            assert!(text.is_ascii(), "{name}");
             assert!(text.contains(&format!("bindery {}", env!("CARGO_PKG_VERSION"))), "{name}");
         }
         let first = all.first().map(|(_, text)| text.as_str()).unwrap_or_default();

@@ -35,7 +35,7 @@ pub enum Unfound {
 
 /// The key of the chapter that a name means: its path below the book's source
 /// folder or from the root of the tree, with or without `.md`, else its title
-/// in any case, else its number.
+/// in any case (and without emoji, if need be), else its number.
 ///
 /// # Errors
 /// When no chapter is called that, or several are.
@@ -45,10 +45,11 @@ pub fn find(contents: &[Entry], wanted: &str) -> Result<String, Unfound> {
     let is_path = |own: &str| own == path || own.strip_suffix(".md") == Some(path.as_str());
     let number = |entry: &Entry| entry.number.as_deref().map(super::number_text).unwrap_or_default();
     let asked = format!("{}.", wanted.trim_end_matches('.'));
-    let ways: [&dyn Fn(&Entry) -> bool; 4] = [
+    let ways: [&dyn Fn(&Entry) -> bool; 5] = [
         &|entry| is_path(&entry.key),
         &|entry| is_path(&entry.path),
         &|entry| folded(&entry.title) == folded(wanted),
+        &|entry| !letters(wanted).is_empty() && letters(&entry.title) == letters(wanted),
         &|entry| number(entry) == asked,
     ];
     for is_meant in ways {
@@ -74,6 +75,11 @@ fn near(contents: &[Entry], wanted: &str) -> Option<String> {
 /// A title without regard to case and white space.
 fn folded(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The letters and digits of a title: many begin with a pictograph.
+fn letters(title: &str) -> String {
+    folded(&title.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect::<String>())
 }
 
 /// Of the chapters of the contents those that are bound: the ones of these
@@ -125,7 +131,7 @@ pub fn cut(book: &mut Book, keys: &[String], said: &mut Vec<Diagnostic>) -> Resu
     let mut kept: Vec<(Option<String>, Item)> = Vec::new();
     let mut part = None;
     let mut root: Option<usize> = None;
-    let mut left_files = BTreeSet::new();
+    let (mut left_files, mut left_entries) = (BTreeSet::new(), BTreeSet::new());
     for item in std::mem::take(&mut book.items) {
         match item {
             Item::Part(title) => (part, root) = (Some(title), None),
@@ -135,7 +141,10 @@ pub fn cut(book: &mut Book, keys: &[String], said: &mut Vec<Diagnostic>) -> Resu
                     entry.depth -= depth;
                     kept.push((part.clone(), Item::Unlinked(entry)));
                 }
-                None => root = None,
+                None => {
+                    root = None;
+                    left_entries.insert(entry.span);
+                }
             },
             Item::Chapter(mut chapter) => {
                 if root.is_none_or(|depth| chapter.depth <= depth) {
@@ -169,7 +178,9 @@ pub fn cut(book: &mut Book, keys: &[String], said: &mut Vec<Diagnostic>) -> Resu
     book.ledger.drop_accounts(&left);
     let prints = std::mem::take(&mut book.prints).into_iter();
     book.prints = prints.filter(|(key, _)| !left.contains(key.as_str())).collect::<BTreeMap<_, _>>();
-    said.retain(|one| one.span.is_none_or(|span| !left_files.contains(&span.file)));
+    said.retain(|one| {
+        one.span.is_none_or(|span| !left_files.contains(&span.file) && !left_entries.contains(&span))
+    });
     Ok(titles)
 }
 
@@ -195,7 +206,7 @@ mod tests {
     fn chapters_are_found_by_path_title_and_number() {
         let all = entries(&[
             ("README.md", "Welcome", &[], 0),
-            ("vision/roadmap.md", "Road  map", &[1], 0),
+            ("vision/roadmap.md", "📅 Road  map", &[1], 0),
             ("vision/how.md", "How", &[1, 2], 1),
             ("a/faq.md", "FAQ", &[2], 0),
             ("b/faq.md", "Faq", &[3], 0),
@@ -206,6 +217,7 @@ mod tests {
             "vision/roadmap",
             "src/vision/roadmap.md",
             " road MAP ",
+            "📅 Road map",
             "1",
             "1.",
         ] {

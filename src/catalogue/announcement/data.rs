@@ -54,6 +54,8 @@ pub struct Data {
     pub date: String,
     /// The date in words.
     pub date_in_words: String,
+    /// The same with its preposition: "on 8 February 2025", "in 2025".
+    pub as_of: String,
     /// A whole date for front matter, where that one is none.
     pub day: String,
     /// The language, a BCP 47 tag.
@@ -172,6 +174,8 @@ pub struct Roadmap {
     pub title: String,
     /// Its formats.
     pub downloads: Vec<Download>,
+    /// The lines of `sha256sum` for them.
+    pub checksums: String,
 }
 
 impl Data {
@@ -188,7 +192,6 @@ impl Data {
             pages: None,
         };
         let beside = |name: &str| manifest.files.iter().any(|file| file.file == name);
-        let sums = manifest.formats.iter().map(|format| (format.file.clone(), format.sha256.clone()));
         Self {
             kind,
             title: manifest.title.clone(),
@@ -198,6 +201,7 @@ impl Data {
             folder: format!("{}/{}", manifest.slug, manifest.name),
             date: manifest.date.clone(),
             date_in_words: in_words(&manifest.date),
+            as_of: as_of(&manifest.date),
             day: day(&manifest.date),
             language: manifest.language.clone(),
             authors: manifest.authors.clone(),
@@ -214,7 +218,7 @@ impl Data {
             sums: file(sums::SUMS),
             citations: CITATIONS.iter().filter(|name| beside(name)).map(|name| file(name)).collect(),
             card: beside(CARD).then(|| file(CARD)),
-            checksums: sums::format(&sums.collect()),
+            checksums: checksums(manifest),
             cite: cited(manifest),
             contributors: contributors(manifest),
             licences: licences(manifest),
@@ -222,6 +226,11 @@ impl Data {
             roadmap,
         }
     }
+}
+
+fn checksums(manifest: &Manifest) -> String {
+    let sums = manifest.formats.iter().map(|format| (format.file.clone(), format.sha256.clone()));
+    sums::format(&sums.collect())
 }
 
 /// The formats of an edition, where they are downloaded.
@@ -244,7 +253,8 @@ pub(super) fn downloads(filed: &Filed, place: &Place) -> Vec<Download> {
 impl Roadmap {
     /// A chapter that was bound by itself.
     pub fn of(filed: &Filed, place: &Place) -> Self {
-        Self { title: filed.manifest.title.clone(), downloads: downloads(filed, place) }
+        let (title, downloads) = (filed.manifest.title.clone(), downloads(filed, place));
+        Self { title, downloads, checksums: checksums(&filed.manifest) }
     }
 }
 
@@ -294,6 +304,11 @@ impl Source {
 
 fn in_words(date: &str) -> String {
     EditionDate::parse(date).map_or_else(|| paths::shown(date).into_owned(), EditionDate::in_words)
+}
+
+fn as_of(date: &str) -> String {
+    let is_day = EditionDate::parse(date).is_some_and(|date| date.day.is_some());
+    format!("{} {}", if is_day { "on" } else { "in" }, in_words(date))
 }
 
 /// The first day of a date that may be a month or a year.

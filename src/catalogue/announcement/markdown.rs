@@ -14,16 +14,21 @@ pub(super) fn text(text: &str) -> String {
     for (at, c) in line.char_indices() {
         // What would begin a list, a definition or an underline.
         let begins = (at == 0 && matches!(c, '-' | '+' | '=' | ':'))
-            || (digits > 0 && at == digits && matches!(c, '.' | ')'));
+            || (digits > 0 && at == digits && matches!(c, '.' | ')') && ends_word(rest));
         // What GitHub takes for an address.
         let leads = rest.starts_with("://") || (c == '.' && out.to_ascii_lowercase().ends_with("www"));
-        if begins || leads || "\\`*_[]<>&#|~!${}^\"".contains(c) && c != '"' {
+        if begins || leads || "\\`*_[]<>&#|~!${}^".contains(c) {
             out.push('\\');
         }
         out.push(c);
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
     out
+}
+
+/// Whether what begins here has one sign, and then white space or nothing.
+fn ends_word(rest: &str) -> bool {
+    rest.chars().nth(1).is_none_or(char::is_whitespace)
 }
 
 /// Text as a code span, between more backticks than it has in a row.
@@ -104,6 +109,7 @@ mod tests {
             ("# a\n<b> [c](d) `e`", r"\# a \<b\> \[c\](d) \`e\`"),
             ("- x", r"\- x"),
             ("12. x", r"12\. x"),
+            ("2.4 MB", "2.4 MB"),
             ("1) x 2. y", r"1\) x 2. y"),
             ("https://evil.example", r"https\://evil.example"),
             ("WWW.evil.example", r"WWW\.evil.example"),

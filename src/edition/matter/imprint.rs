@@ -91,7 +91,8 @@ fn notice(page: &Page, imprint: &Imprint) -> Vec<Inline> {
         out.push(page.text(format!(" It is an extract of “{title}”: it holds {what}, and nothing else.")));
     }
     if let Some(repository) = &imprint.repository {
-        let it = if revision.is_draft() { "The document" } else { "It" };
+        let whole = !revision.is_draft() && imprint.about.extract.is_none();
+        let it = if whole { "It" } else { "The document" };
         out.push(page.text(format!(" {it} lives at ")));
         out.push(page.link(repository, bare(repository)));
         out.push(page.text("."));
