@@ -77,7 +77,8 @@ fn nothing_in_a_record_becomes_more_than_text() {
         assert_eq!(headings.len(), parts.len() + usize::from(kind == "release"), "{headings:?}");
         for link in &links {
             let known = ["https://example.org/e/", "https://doi.org/"];
-            let own = link.starts_with("https://evil.example/%29%3Cb%3E/") || link.starts_with("https://evil.example/)");
+            let own = link.starts_with("https://evil.example/%29%3Cb%3E/")
+                || link.starts_with("https://evil.example/)");
             assert!(own || known.iter().any(|start| link.starts_with(start)), "{link}\n{text}");
         }
         // What generators of web pages read before Markdown does.
@@ -203,7 +204,9 @@ fn a_roadmap_is_bound_beside_its_edition() {
     refused(&["roadmpa.md", "--source", &source], 2, "`roadmap.md`");
     refused(&["roadmap.md", "2021-05-01", "--source", &source], 2, "no edition has a chapter `roadmap.md`");
     let other = Repo::new();
-    other.write("src/SUMMARY.md", "- [Roadmap](roadmap.md)\n").write("src/roadmap.md", "# Roadmap\n\nAnother.\n");
+    other
+        .write("src/SUMMARY.md", "- [Roadmap](roadmap.md)\n")
+        .write("src/roadmap.md", "# Roadmap\n\nAnother.\n");
     other.commit("x", "2023-05-01T10:00:00Z");
     refused(&["roadmap.md", "--source", &other.source()], 1, "does not have the revision");
     assert_eq!(names(&place.path().join("output")), before);

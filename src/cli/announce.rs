@@ -83,7 +83,8 @@ pub fn announce_command(announcing: &Announcing) -> u8 {
 fn announced(announcing: &Announcing) -> std::result::Result<u8, Failure> {
     let theme = announcing.theme.clone().map(ThemeName::Folder).unwrap_or_default();
     let theme = Theme::load(&theme)?;
-    let filed = find(&announcing.output, announcing.edition.as_deref())?;
+    let mut filed = find(&announcing.output, announcing.edition.as_deref())?;
+    filed.folder = absolute(&filed.folder)?;
     if filed.manifest.draft {
         let message = format!("`{}` is a draft, and nothing to announce", shown(&filed.manifest.name));
         let hint = "build an edition of a commit or a snapshot";

@@ -82,7 +82,7 @@ fn citation(manifest: &Manifest) -> Option<Citation> {
         isbn: manifest.identifiers.isbn.clone(),
         address: publish.map(|base| format!("{}/{folder}", base.trim_end_matches('/'))),
         repository: manifest.source.as_deref().and_then(public),
-        commit: manifest.revision.commit.clone(),
+        commit: manifest.revision.commit.clone().filter(|c| c.bytes().all(|b| b.is_ascii_hexdigit())),
         swhids: swhids.map(|s| Swhids { revision: s.revision.clone(), directory: s.directory.clone() }),
         licences: Vec::new(),
     })

@@ -17,7 +17,8 @@ pub(super) fn text(text: &str) -> String {
             || (digits > 0 && at == digits && matches!(c, '.' | ')') && ends_word(rest));
         // What GitHub takes for an address.
         let leads = rest.starts_with("://") || (c == '.' && out.to_ascii_lowercase().ends_with("www"));
-        if begins || leads || "\\`*_[]<>&#|~!${}^".contains(c) {
+        let commands = c == '%' && out.ends_with("\\{");
+        if begins || leads || commands || "\\`*_[]<>&#|~!${}^".contains(c) {
             out.push('\\');
         }
         out.push(c);
@@ -56,16 +57,22 @@ pub(super) fn fence(lines: &str) -> String {
         body.push_str(&shown(line));
         body.push('\n');
     }
-    // Of three braces, two are still there after the first round.
-    while SIGNS.iter().any(|sign| body.contains(sign)) {
-        for sign in SIGNS {
-            let (first, last) = sign.split_at(1);
-            body = body.replace(sign, &format!("{first} {last}"));
-        }
-    }
+    let body = spaced(body);
     let longest = body.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(3));
     format!("{fence}\n{body}{fence}")
+}
+
+/// Text without such commands: a space comes between their signs.
+fn spaced(mut text: String) -> String {
+    // Of three braces, two are still there after the first round.
+    while SIGNS.iter().any(|sign| text.contains(sign)) {
+        for sign in SIGNS {
+            let (first, last) = sign.split_at(1);
+            text = text.replace(sign, &format!("{first} {last}"));
+        }
+    }
+    text
 }
 
 /// An address as the destination of a link: whatever could end it is
@@ -84,18 +91,10 @@ pub(super) fn destination(address: &str) -> String {
 
 /// Text as a string between quotes, which YAML, TOML and JSON all read.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}') => {
-                out.push_str(&format!("\\u{:04X}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What is left has no control characters.
+    let line = spaced(shown(&line).into_owned());
+    format!("\"{}\"", line.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]
@@ -113,7 +112,7 @@ mod tests {
             ("1) x 2. y", r"1\) x 2. y"),
             ("https://evil.example", r"https\://evil.example"),
             ("WWW.evil.example", r"WWW\.evil.example"),
-            ("{{ site.x }} {% raw %}", r"\{\{ site.x \}\} \{% raw %\}"),
+            ("{{ site.x }} {% raw %} 16 %", r"\{\{ site.x \}\} \{\% raw %\} 16 %"),
             ("&lt; a|b ~c~ !d $e$ ^f^", r"\&lt; a\|b \~c\~ \!d \$e\$ \^f\^"),
             ("---", r"\---"),
             ("", ""),
@@ -136,6 +135,6 @@ mod tests {
     fn addresses_end_where_they_end() {
         assert_eq!(destination("https://e.org/a b)<\"\\\n"), "https://e.org/a%20b%29%3C%22%5C%0A");
         assert_eq!(destination(""), "#");
-        assert_eq!(quoted("a \"b\"\n\\ ü\u{7f}"), "\"a \\\"b\\\" \\\\ ü\\u007F\"");
+        assert_eq!(quoted("a \"b\"\n\\ ü\u{7f}{{"), r#""a \"b\" \\ ü\\u{7f} { {""#);
     }
 }

@@ -22,12 +22,12 @@ fn with(template: &str) -> Result<String> {
 
 #[test]
 fn a_template_prints_what_it_likes_and_it_stays_text() {
-    let text = with("{{ title }} \n\n\n\n{{ source.commit[:7]|code }}\n{% for d in downloads %}<{{ d.url|address }}>\n{% endfor %}\n\n");
+    let text = with(
+        "{{ title }} \n\n\n\n{{ source.commit[:7]|code }}\n{% for d in downloads %}<{{ d.url|address }}>\n{% endfor %}\n\n",
+    );
     assert_eq!(
         text.as_deref().ok(),
-        Some(
-            "Tides \\& Times\n\n`0123456`\n<tides-2025-02-08.pdf>\n<tides-2025-02-08.epub>\n"
-        ),
+        Some("Tides \\& Times\n\n`0123456`\n<tides-2025-02-08.pdf>\n<tides-2025-02-08.epub>\n"),
         "{text:?}"
     );
 }
