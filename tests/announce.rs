@@ -59,7 +59,13 @@ fn read(text: &str) -> (Vec<String>, Vec<String>, usize) {
                     heading.push_str(&text);
                 }
             }
-            _ => {}
+            Event::Start(_)
+            | Event::End(_)
+            | Event::FootnoteReference(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::Rule
+            | Event::TaskListMarker(_) => {}
         }
     }
     (headings, links, html)

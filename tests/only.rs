@@ -94,7 +94,8 @@ fn documents(place: &Path, slug: &str, name: &str) -> BTreeMap<String, String> {
     for name in names.into_iter().filter(|name| name.ends_with("xhtml") || name.ends_with("opf")) {
         let mut text = String::new();
         zip.by_name(&name).expect("a file").read_to_string(&mut text).expect("UTF-8");
-        found.insert(name, text);
+        // Where long words may break.
+        found.insert(name, text.replace("<wbr/>", ""));
     }
     found
 }
