@@ -134,7 +134,8 @@ impl Plan {
 fn suffix(only: &[String]) -> Option<String> {
     let path = |key: &String| {
         let path = key.rsplit_once('.').map_or(key.as_str(), |(path, _)| path);
-        path.strip_suffix("/README").unwrap_or(path).to_owned()
+        let folder = ["/README", "/index"].iter().find_map(|index| path.strip_suffix(index));
+        folder.unwrap_or(path).to_owned()
     };
     (!only.is_empty()).then(|| slugify(&only.iter().map(path).collect::<Vec<_>>().join(" ")))
 }
@@ -223,7 +224,7 @@ mod tests {
         assert_eq!(of(&[]), None);
         assert_eq!(of(&["roadmap.md"]).as_deref(), Some("roadmap"));
         assert_eq!(of(&["vision/how_to/README.md"]).as_deref(), Some("vision-how-to"));
-        assert_eq!(of(&["a.md", "b/c.md"]).as_deref(), Some("a-b-c"));
+        assert_eq!(of(&["a.md", "b/c.md", "d/index.md"]).as_deref(), Some("a-b-c-d"));
         let long = of(&[&format!("{}.md", "x/".repeat(200))]).expect("a name");
         assert!(long.len() < 80, "{long}");
     }

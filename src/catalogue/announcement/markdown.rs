@@ -135,6 +135,6 @@ mod tests {
     fn addresses_end_where_they_end() {
         assert_eq!(destination("https://e.org/a b)<\"\\\n"), "https://e.org/a%20b%29%3C%22%5C%0A");
         assert_eq!(destination(""), "#");
-        assert_eq!(quoted("a \"b\"\n\\ ü\u{7f}{{"), r#""a \"b\" \\ ü\\u{7f} { {""#);
+        assert_eq!(quoted("a \"b\"\n\\ ü\u{7f}{{"), r#""a \"b\" \\ ü\\u{7f}{ {""#);
     }
 }

@@ -18,7 +18,7 @@ pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
     let is_draft = imprint.edition.revision.is_draft();
     let title = if is_draft { "About this draft" } else { "About this edition" };
     let mut page = Page::new(&mut book.files, Role::Imprint, "/about-this-edition", title);
-    let notice = notice(&page, imprint);
+    let notice = notice(&page, book, imprint);
     page.paragraph(notice);
     let m = &book.metadata;
     let entries = vec![
@@ -64,7 +64,7 @@ fn series(page: &Page, imprint: &Imprint) -> Lines {
 }
 
 /// What it is, in a sentence or two.
-fn notice(page: &Page, imprint: &Imprint) -> Vec<Inline> {
+fn notice(page: &Page, book: &Book, imprint: &Imprint) -> Vec<Inline> {
     let revision = &imprint.edition.revision;
     let mut out = vec![match (&revision.id, revision.timestamp) {
         (RevisionId::Draft, 0) => page.text(
@@ -83,12 +83,17 @@ fn notice(page: &Page, imprint: &Imprint) -> Vec<Inline> {
         )),
     }];
     if let Some(extract) = &imprint.about.extract {
-        let what = match extract.chapters.as_slice() {
-            [one] => format!("one chapter, “{one}”, with all that is below it in the contents"),
-            several => format!("{} chapters, with all that is below them in the contents", several.len()),
+        let inner = book.text().count() > extract.chapters.len();
+        let what = match (extract.chapters.as_slice(), inner) {
+            ([one], false) => format!("one chapter, “{one}”"),
+            ([one], true) => format!("one chapter, “{one}”, with all that is below it in the contents"),
+            (several, false) => format!("{} chapters", several.len()),
+            (several, true) => {
+                format!("{} chapters, with all that is below them in the contents", several.len())
+            }
         };
-        let title = &extract.title;
-        out.push(page.text(format!(" It is an extract of “{title}”: it holds {what}, and nothing else.")));
+        let (title, end) = (&extract.title, if inner { ", and" } else { " and" });
+        out.push(page.text(format!(" It is an extract of “{title}”: it holds {what}{end} nothing else.")));
     }
     if let Some(repository) = &imprint.repository {
         let whole = !revision.is_draft() && imprint.about.extract.is_none();
