@@ -7,6 +7,8 @@ mod check;
 pub mod file;
 pub mod line;
 mod record;
+pub mod reference;
+pub mod starter;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -306,9 +308,11 @@ impl Layer {
             pdf: PdfOptions {
                 paper: self.paper.unwrap_or(defaults.paper),
                 two_sided: self.two_sided.unwrap_or(defaults.two_sided),
-                link_urls: self.link_urls.unwrap_or(defaults.link_urls),
+                link_urls: self.link_urls.unwrap_or(link_urls(self.theme.as_ref())),
                 standards: self.standards.unwrap_or(standards),
                 attach_sources,
+                // Whoever plans a run loads it.
+                theme: defaults.theme,
             },
             allow_programs: self.allow_programs.unwrap_or(false),
             fonts: self.fonts,
@@ -331,6 +335,15 @@ impl Layer {
             catalogue: self.catalogue.unwrap_or(true),
             publish: self.publish.map(|address| format!("{}/", address.trim_end_matches('/'))),
         }
+    }
+}
+
+/// Where addresses of links are printed if nothing else is said: on paper alone
+/// nobody can follow a link.
+fn link_urls(theme: Option<&ThemeName>) -> LinkUrls {
+    match theme {
+        Some(ThemeName::Plain) => LinkUrls::Footnote,
+        Some(ThemeName::Default | ThemeName::Large | ThemeName::Folder(_)) | None => LinkUrls::None,
     }
 }
 

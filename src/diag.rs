@@ -86,6 +86,8 @@ codes! {
     EditionUnchanged = "edition-unchanged", Note;
     /// A revision of the period holds no book yet, so it makes no edition.
     EditionWithoutBook = "edition-without-book", Note;
+    /// A revision lacks a chapter that alone is to be bound (`--only`), so it makes no edition.
+    EditionWithoutChapter = "edition-without-chapter", Note;
     /// The first edition of the run names no edition before it, though the history goes back further; `--previous` names one.
     EditionAlone = "edition-alone", Note;
 
@@ -114,6 +116,8 @@ codes! {
     SummaryInvalid = "summary-invalid", Warning;
     /// A title or subtitle of the book that no title page has room for; its beginning is set, and `…`.
     TitleShortened = "title-shortened", Warning;
+    /// The image that `cover` names is not in the source, or can't be shown; the drawn cover stands for it.
+    CoverInvalid = "cover-invalid", Warning;
     /// A chapter without any heading; it takes its title from SUMMARY.md.
     ChapterWithoutHeading = "chapter-without-heading", Note;
     /// Bytes that are not UTF-8; each is replaced by U+FFFD.
@@ -240,10 +244,28 @@ codes! {
     PdfStandardUnmet = "pdf-standard-unmet", Warning;
     /// Typst had something to say about the pages.
     TypesetWarning = "typeset-warning", Warning;
+    /// An image that a family of e-readers (`--profile`) does not show as it is: for its format, its size, or because it moves. The EPUB holds it in a form that is shown. Limits are those of Amazon's, Kobo's and Apple's guidelines for publishers.
+    DeviceImage = "device-image", Note;
+    /// A drawing with text in it, which a family of e-readers does not show (Kindle Publishing Guidelines). The EPUB holds a picture of it.
+    DeviceSvgText = "device-svg-text", Note;
+    /// Equations that a family of e-readers does not set from MathML, or not in every file (KindleGen's log; Kobo EPUB Guidelines).
+    DeviceMathml = "device-mathml", Note;
+    /// Contents nested more deeply than a family of e-readers shows them (Kindle Publishing Guidelines; Kobo EPUB Guidelines). Headings are left out of the contents, chapters move up in them.
+    DeviceNavigation = "device-navigation", Note;
+    /// The EPUB, or a chapter's document in it, is larger than a family of e-readers or the way to it takes (Amazon's help; Kobo EPUB Guidelines; Apple's "Prepare your book").
+    DeviceSize = "device-size", Warning;
+    /// An emoji that a family of e-readers has no font for, and of which there is no picture; it stays a character.
+    DeviceEmoji = "device-emoji", Note;
     /// The EPUB could not be assembled.
     EpubFailed = "epub-failed", Error;
     /// An output file or folder could not be written.
     OutputWrite = "output-write", Error;
+    /// An `edition.json` below the output folder that can't be read, or that names what does not lie beside it; the catalogue is made without that edition.
+    CatalogueRecord = "catalogue-record", Warning;
+    /// The catalogue of the output folder could not be made; the editions are as they were written.
+    CatalogueFailed = "catalogue-failed", Error;
+    /// The output folder can't be served: it can't be read, or the address is taken or not this machine's.
+    ServeFailed = "serve-failed", Error;
     /// Text was read and is not written, or the other way round, and nothing says why: a fault in Bindery.
     LedgerUnbalanced = "ledger-unbalanced", Warning;
     /// A fault in Bindery itself, caught so that other editions go on.

@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cache;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod cover;

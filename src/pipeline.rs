@@ -10,15 +10,20 @@
 mod before;
 mod cached;
 mod changes;
+mod covers;
+mod devices;
+mod extract;
 mod keep;
 mod make;
 mod matter;
+mod mdbook;
 mod memory;
 mod plan;
 mod provenance;
 mod put;
 pub mod rebuild;
 mod report;
+pub mod roadmap;
 mod run;
 mod several;
 
@@ -30,19 +35,20 @@ use std::time::{Duration, Instant};
 
 pub use self::changes::{Compared, Side, changes};
 use self::matter::Past;
-use self::memory::Memory;
+pub use self::memory::Memory;
 pub use self::plan::{Failure, Plan, Request};
 pub use self::report::{Anew, EditionReport, Event, Progress, Report, Silent, Stage, Timings};
 use self::run::Link;
-pub use self::run::{run, slug};
+pub use self::run::{run, run_with, slug};
 pub use self::several::{Task, run_all};
 use crate::cache::Key;
+use crate::cover::Jacket;
 use crate::diag::{Code, Diagnostic, Located, Result};
 use crate::document::text::shortened;
 use crate::document::{Book, Metadata, Original};
 use crate::edition::changes::Changes;
 use crate::edition::conformance::Standard;
-use crate::edition::{Edition, Imprint};
+use crate::edition::{Edition, Extract, Imprint};
 use crate::fetch::Fetcher;
 use crate::fonts;
 use crate::output::Format;
@@ -105,6 +111,8 @@ struct Own {
     title_is_name: bool,
     /// The web address of its repository.
     repository: Option<String>,
+    /// What it is an extract of, if it is one.
+    extract: Option<Extract>,
 }
 
 /// A finished file.
@@ -168,7 +176,7 @@ impl<'a> Work<'a> {
         &mut self,
         fetcher: Option<&mut Fetcher>,
         said: &mut Vec<Diagnostic>,
-    ) -> Result<(Book, Imprint)> {
+    ) -> Result<(Book, Imprint, Jacket)> {
         let plan = self.plan;
         let (mut book, tree) = self.read(fetcher, said)?;
         let imprint = self.front_and_changes(&mut book, tree.as_ref(), said);
@@ -176,13 +184,15 @@ impl<'a> Work<'a> {
             let given = fonts::given(&plan.config.fonts, tree.as_ref()).take(said);
             let installed = plan.config.installed_fonts.then_some(&self.memory.installed);
             let asked = self.memory.installed.asked();
-            book.fonts = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+            let chosen = fonts::choose(&book, pdf::drawn, &given, installed).take(said);
+            book.fonts = fonts::themed(&plan.config.pdf.theme, &given, chosen);
             if self.memory.installed.asked() != asked {
                 // Tomorrow the machine may have others.
                 self.identity = None;
             }
         }
-        Ok((book, imprint))
+        let cover = self.cover(&book, &imprint, tree.as_ref(), said);
+        Ok((book, imprint, cover))
     }
 
     /// Files → finished tree.
@@ -200,7 +210,12 @@ impl<'a> Work<'a> {
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let recorded = Recorded::new(tree.as_ref());
         let known = &self.memory.parsed;
-        let read = || reader::read_anew(&recorded, &plan.read_options(), programs, known);
+        // An edition that is only compared with is none of mdBook's.
+        let rendered = plan.rendered.as_ref().filter(|_| plan.editions.contains(self.edition));
+        let read = || match rendered {
+            Some(rendered) => reader::read_rendered(&recorded, &plan.read_options(), rendered, known),
+            None => reader::read_anew(&recorded, &plan.read_options(), programs, known),
+        };
         let (read, more) = timed("read", self.edition, read);
         let read = read?;
         self.anew.parsed = read.parsed;
@@ -209,10 +224,14 @@ impl<'a> Work<'a> {
         self.own = Own {
             title_is_name: book.metadata.title_is_name,
             repository: book.metadata.repository.as_deref().and_then(public),
+            extract: None,
         };
         name(plan, &mut book.metadata, said);
+        self.own.extract = plan.cut(self.slug, self.edition, &mut book, said)?;
+        shorten(&mut book.metadata, said);
         if plan.config.pdf.attach_sources && plan.config.formats.contains(&Format::Pdf) {
-            let files = recorded.files()?.into_iter();
+            let left = |path: &str| book.left_out.iter().any(|entry| entry.path == path);
+            let files = recorded.files()?.into_iter().filter(|(path, _)| !left(path));
             book.sources = files.map(|(path, bytes)| Original { path, bytes }).collect();
         }
         self.stage(Stage::Transform, book.chapters().count());

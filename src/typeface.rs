@@ -10,10 +10,21 @@ use ttf_parser::Face;
 pub static TEXT: &[u8] = include_bytes!("../fonts/LibertinusSerif-Regular.otf");
 /// The text font, upright and bold.
 pub static BOLD: &[u8] = include_bytes!("../fonts/LibertinusSerif-Semibold.otf");
+/// The text font, italic.
+pub static ITALIC: &[u8] = include_bytes!("../fonts/LibertinusSerif-Italic.otf");
 /// Symbols and letters that the text font lacks.
 pub static SYMBOLS: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
 /// Emoji.
 pub static EMOJI: &[u8] = include_bytes!("../fonts/TwemojiCOLR.ttf");
+
+/// The text font of large type, regular and bold: the names of the files, and
+/// what they hold.
+pub static LARGE: [(&str, &[u8]); 2] = [
+    ("AtkinsonHyperlegibleNext-Regular.ttf", include_bytes!("../fonts/AtkinsonHyperlegibleNext-Regular.ttf")),
+    ("AtkinsonHyperlegibleNext-Bold.ttf", include_bytes!("../fonts/AtkinsonHyperlegibleNext-Bold.ttf")),
+];
+/// The name of that font's family.
+pub const LARGE_FAMILY: &str = "Atkinson Hyperlegible Next";
 
 /// The name of the text font's family.
 pub const FAMILY: &str = "Libertinus Serif";
@@ -49,6 +60,63 @@ pub fn is_emoji(grapheme: &str) -> bool {
     let drawable = grapheme.chars().all(|c| c == '\u{FE0F}' || has(emoji, c));
     let others = FACES.iter().take(FACES.len().saturating_sub(1)).any(|face| has(face, first));
     drawable && (asked || !others)
+}
+
+/// Whether a character gives the emoji before it a skin tone.
+pub fn is_skin_tone(c: char) -> bool {
+    ('\u{1F3FB}'..='\u{1F3FF}').contains(&c)
+}
+
+/// The characters below U+1F000 whose `Emoji_Presentation` property is set
+/// (Unicode 16, `emoji-data.txt`).
+pub fn has_emoji_presentation(c: char) -> bool {
+    const RANGES: [(u32, u32); 43] = [
+        (0x231A, 0x231B),
+        (0x23E9, 0x23EC),
+        (0x23F0, 0x23F0),
+        (0x23F3, 0x23F3),
+        (0x25FD, 0x25FE),
+        (0x2614, 0x2615),
+        (0x2648, 0x2653),
+        (0x267F, 0x267F),
+        (0x2693, 0x2693),
+        (0x26A1, 0x26A1),
+        (0x26AA, 0x26AB),
+        (0x26BD, 0x26BE),
+        (0x26C4, 0x26C5),
+        (0x26CE, 0x26CE),
+        (0x26D4, 0x26D4),
+        (0x26EA, 0x26EA),
+        (0x26F2, 0x26F3),
+        (0x26F5, 0x26F5),
+        (0x26FA, 0x26FA),
+        (0x26FD, 0x26FD),
+        (0x2705, 0x2705),
+        (0x270A, 0x270B),
+        (0x2728, 0x2728),
+        (0x274C, 0x274C),
+        (0x274E, 0x274E),
+        (0x2753, 0x2755),
+        (0x2757, 0x2757),
+        (0x2795, 0x2797),
+        (0x27B0, 0x27B0),
+        (0x27BF, 0x27BF),
+        (0x2B1B, 0x2B1C),
+        (0x2B50, 0x2B50),
+        (0x2B55, 0x2B55),
+        (0x1F004, 0x1F004),
+        (0x1F0CF, 0x1F0CF),
+        (0x1F18E, 0x1F18E),
+        (0x1F191, 0x1F19A),
+        (0x1F1E6, 0x1F1FF),
+        (0x1F201, 0x1F201),
+        (0x1F21A, 0x1F21A),
+        (0x1F22F, 0x1F22F),
+        (0x1F232, 0x1F236),
+        (0x1F300, 0x1FAFF),
+    ];
+    let c = u32::from(c);
+    RANGES.iter().any(|&(first, last)| (first..=last).contains(&c))
 }
 
 fn advance(faces: &[Face], c: char) -> Option<f64> {

@@ -29,7 +29,7 @@ fn json(text: &str) -> serde_json::Value {
 // What is written
 
 #[test]
-fn a_book_becomes_three_files_and_a_closing_table() {
+fn a_book_becomes_its_files_and_a_closing_table() {
     let root = guide();
     let run = bindery(root.path(), &["build", "guide", "--output", "an output"]);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -39,6 +39,9 @@ fn a_book_becomes_three_files_and_a_closing_table() {
             "a-guide/draft/SHA256SUMS",
             "a-guide/draft/a-guide-draft.epub",
             "a-guide/draft/a-guide-draft.pdf",
+            "a-guide/draft/card.png",
+            "a-guide/draft/cover-small.png",
+            "a-guide/draft/cover.png",
             "a-guide/draft/edition.json"
         ]
     );
@@ -77,7 +80,10 @@ fn one_format_takes_the_other_of_an_earlier_run_away() {
     assert_eq!(bindery(root.path(), &["build", "guide", "--formats", "pdf"]).code, 0);
     assert_eq!(bindery(root.path(), &["build", "guide", "--formats", "epub"]).code, 0);
     let folder = root.path().join("output/a-guide/draft");
-    assert_eq!(names(&folder), ["SHA256SUMS", "a-guide-draft.epub", "edition.json"]);
+    assert_eq!(
+        names(&folder),
+        ["SHA256SUMS", "a-guide-draft.epub", "card.png", "cover-small.png", "cover.png", "edition.json"]
+    );
     let record = json(&std::fs::read_to_string(folder.join("edition.json")).expect("reads"));
     assert_eq!(record["formats"].as_array().map(Vec::len), Some(1));
 }
@@ -124,7 +130,7 @@ fn the_same_bytes_from_two_runs_one_thread_or_two_and_another_clone() {
         assert_eq!(run.code, 0, "{}", run.err);
         all.push(files(&root.join(out)));
     }
-    assert_eq!(all[0].len(), 14);
+    assert_eq!(all[0].len(), 20);
     for other in &all[1..] {
         for (one, two) in all[0].iter().zip(other) {
             assert_eq!(one.0, two.0);

@@ -4,6 +4,8 @@
 
 #[path = "epub/book.rs"]
 mod book;
+#[path = "epub/devices.rs"]
+mod devices;
 #[path = "epub/edition.rs"]
 mod edition;
 #[path = "epub/memory.rs"]

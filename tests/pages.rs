@@ -23,6 +23,7 @@ use bindery::edition::identifiers::Identifiers;
 use bindery::edition::{About, Edition, Imprint};
 use bindery::highlight::Highlights;
 use bindery::source::{EditionDate, Revision, RevisionId};
+use bindery::theme::{Theme, ThemeName};
 use bindery::writer::pdf::{Memory, PdfOptions, export, lay_out, write};
 use proptest::prelude::*;
 use tree::{b, i, span, t};
@@ -92,7 +93,7 @@ fn imprint(day: i8) -> Imprint {
 /// Sets a book with what a memory holds; gives the file and how many chapters
 /// were laid out.
 fn set(book: &Book, imprint: &Imprint, options: &PdfOptions, memory: &Memory) -> (Vec<u8>, usize) {
-    let pages = lay_out(book, imprint, &Highlights::default(), options, memory).expect("pages").value;
+    let pages = lay_out(book, imprint, &Highlights::default(), None, options, memory).expect("pages").value;
     let anew = memory.next();
     (export(book, imprint, options, pages, memory).expect("a PDF").value.bytes, anew)
 }
@@ -150,6 +151,45 @@ fn contents_that_shrink_by_a_page_number_their_chapters_anew() {
     assert!(bytes == alone(&few, &imprint(2), &options), "other bytes than alone");
 }
 
+#[test]
+fn a_theme_of_the_users_own_sets_each_chapter_once() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let typ = "#import \"/base.typ\"\n#import \"/base.typ\": *\n\
+               #let sheet(body) = base.sheet({ set text(tracking: 0.05em); body })\n\
+               #let foot-strip(it) = base.foot-strip(upper(it))\n";
+    std::fs::write(folder.path().join("theme.typ"), typ).unwrap();
+    std::fs::write(folder.path().join("theme.toml"), "[sizes]\ntext = 12\n").unwrap();
+    let theme = Theme::load(&ThemeName::Folder(folder.path().to_owned())).unwrap();
+    let options = PdfOptions { theme, ..PdfOptions::default() };
+    let memory = Memory::default();
+    let (first, second) = (book(&[(1, 0), (2, 0), (3, 0)]), book(&[(1, 0), (2, 1), (3, 0)]));
+    assert_eq!(set(&first, &imprint(1), &options, &memory).1, 3);
+    let (bytes, anew) = set(&second, &imprint(2), &options, &memory);
+    assert_eq!(anew, 1);
+    assert!(bytes == alone(&second, &imprint(2), &options), "other bytes than alone");
+    let text = reading::text(&reading::open(&bytes));
+    assert!(text.contains("EDITION 2024-06-02"), "{text}");
+    assert!(
+        !reading::text(&reading::open(&alone(&second, &imprint(2), &PdfOptions::default())))
+            .contains("EDITION")
+    );
+}
+
+#[test]
+fn a_head_that_has_no_room_is_cut() {
+    let mut long = book(&[(5, 3)]);
+    "A Complete and Unabridged Account of All Lamps of the Northern Coasts"
+        .clone_into(&mut long.metadata.title);
+    for (paper, cut) in [("a4", false), ("a6", true)] {
+        let options = PdfOptions { paper: paper.to_owned(), ..PdfOptions::default() };
+        let bytes = alone(&long, &imprint(1), &options);
+        let page = reading::pages(&reading::open(&bytes)).pop().unwrap();
+        let head = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(head.contains("A Complete and") && head.contains("The lamp 5"), "{head}");
+        assert_eq!(head.contains('…'), cut, "{head}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
@@ -159,8 +199,10 @@ proptest! {
             proptest::collection::btree_map(0_usize..5, 0_usize..2, 1..5), 1..4),
         order in any::<bool>(),
         two_sided in any::<bool>(),
+        large in any::<bool>(),
     ) {
-        let options = PdfOptions { two_sided, paper: "a6".to_owned(), ..PdfOptions::default() };
+        let theme = Theme::load(if large { &ThemeName::Large } else { &ThemeName::Default }).unwrap();
+        let options = PdfOptions { two_sided, theme, paper: "a6".to_owned(), ..PdfOptions::default() };
         let memory = Memory::default();
         let mut before: BTreeSet<String> = BTreeSet::new();
         for (day, chapters) in editions.iter().enumerate() {
@@ -169,6 +211,7 @@ proptest! {
                 chapters.reverse();
             }
             let (book, imprint) = (book(&chapters), imprint(i8::try_from(day).unwrap() + 1));
+            let book = Book { fonts: options.theme.fonts(), ..book };
             let (bytes, anew) = set(&book, &imprint, &options, &memory);
             // A chapter is laid out again if it is another, wherever it stands.
             let now: BTreeSet<String> =

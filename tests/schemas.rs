@@ -68,6 +68,7 @@ fn what_is_written_is_as_the_schemas_say() {
     let both = bindery(place.path(), &["check", &source, "nowhere", "--json"]);
     assert_eq!(checked("build", &both)["documents"].as_array().map(Vec::len), Some(2));
     checked("editions", &bindery(place.path(), &["editions", &source, "--json"]));
+    checked("catalogue", &std::fs::read_to_string(place.path().join("output/editions.json")).expect("reads"));
     let last = place.path().join("output/buoys/2022-05-01/edition.json");
     let record = std::fs::read_to_string(&last).expect("reads");
     checked(

@@ -50,12 +50,13 @@ fn flip(path: &Path, at: usize) {
 
 /// Writes `SHA256SUMS` anew, as somebody does who wants a change to pass.
 fn sum_again(edition: &Path) {
-    let list = run(edition, &[], "sh", &["-c", "sha256sum *.cff *.bib *.json *.epub > SHA256SUMS"]);
+    let list = run(edition, &[], "sh", &["-c", "sha256sum *.cff *.bib *.json *.png *.epub > SHA256SUMS"]);
     assert_eq!(list.code, 0, "{}", list.err);
 }
 
 /// What lies beside the formats and the record of an edition.
-const BESIDE: [&str; 3] = ["CITATION.cff", "citation.bib", "citation.json"];
+const BESIDE: [&str; 6] =
+    ["CITATION.cff", "card.png", "citation.bib", "citation.json", "cover-small.png", "cover.png"];
 
 // Checking
 
@@ -139,7 +140,7 @@ fn a_changed_hash_is_named() {
         |edition| alter(edition, "edition.json", true),
         &[
             "2022-06-01/edition.json: has the SHA-256",
-            "2022-06-01/citation.json: has the SHA-256",
+            "2022-06-01/card.png: has the SHA-256",
             "and not that in edition.json",
         ],
     );
@@ -556,7 +557,7 @@ fn the_recorded_command_gives_every_byte_again_whatever_has_happened_since() {
     let place = TempDir::new().expect("a folder");
     let flags = ["--tags", "v*", "--formats", "epub", "--set", set, "--set", "math=true", "--quiet"];
     done(place.path(), &[&["build", &repo.source(), "--every", "year"][..], &flags].concat());
-    assert_eq!(names(&place.path().join("output")).len(), 4 * 6);
+    assert_eq!(names(&place.path().join("output")).len(), 4 * 9);
 
     // Another title, other tags, another remote, and a configuration.
     repo.git(&["tag", "--delete", "v3"]);
@@ -621,7 +622,7 @@ fn neither_place_nor_time_zone_nor_locale_nor_threads_have_a_say() {
         ("LANG", "ar_EG.UTF-8"),
         ("SOURCE_DATE_EPOCH", "86400"),
     ];
-    assert_eq!(one.len(), 3 * 7);
+    assert_eq!(one.len(), 3 * 10);
     assert!(one == build(&other, &environment), "other bytes");
 }
 
@@ -761,8 +762,11 @@ fn a_bag_holds_the_same_files_and_is_checked() {
             "bagit.txt",
             "data/CITATION.cff",
             "data/SHA256SUMS",
+            "data/card.png",
             "data/citation.bib",
             "data/citation.json",
+            "data/cover-small.png",
+            "data/cover.png",
             "data/edition.json",
             "data/tide-tables-2022-06-01.epub",
             "manifest-sha256.txt",
@@ -779,7 +783,7 @@ fn a_bag_holds_the_same_files_and_is_checked() {
         format!(
             "Bag-Software-Agent: Bindery {version}\nBagging-Date: 2022-06-01\n\
              External-Description: Tide Tables, edition 2022-06-01\nExternal-Identifier: {identifier}\n\
-             Payload-Oxum: {octets}.6\n"
+             Payload-Oxum: {octets}.9\n"
         )
     );
     for list in ["manifest-sha256.txt", "tagmanifest-sha256.txt"] {

@@ -1,12 +1,12 @@
 //! What editions cost, against each other, against Typst's own program and
-//! against other ways to the same two formats. `docs/performance.md` says what
+//! against other ways to the same two formats. `docs/src/performance.md` says what
 //! each row means, and holds what this printed last.
 //!
 //! ```text
 //! cargo bench --bench editions                              all of it: some ten minutes
 //! cargo bench --bench editions -- --rounds 1 --no-growth    the table alone, once
 //! cargo bench --bench editions -- --only six,one            these jobs alone
-//! cargo bench --bench editions -- --write                   and writes docs/performance.md
+//! cargo bench --bench editions -- --write                   and writes docs/src/performance.md
 //! ```
 //!
 //! Each round runs every job once, in turn, as whole processes; ratios are
@@ -183,9 +183,9 @@ const END: &str = "<!-- end: what the benchmark writes -->";
 
 /// Puts the report and the curves into the documentation.
 fn write(text: &str, curves: &[growth::Curve]) {
-    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src");
     let file = docs.join("performance.md");
-    let old = std::fs::read_to_string(&file).expect("docs/performance.md");
+    let old = std::fs::read_to_string(&file).expect("docs/src/performance.md");
     let (before, rest) = old.split_once(BEGIN).expect("the mark where it begins");
     let (_, after) = rest.split_once(END).expect("the mark where it ends");
     std::fs::write(&file, format!("{before}{BEGIN}\n{text}\n{END}{after}")).expect("written");

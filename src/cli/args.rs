@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
-pub use self::making::Making;
-use self::making::reach;
+pub use self::making::{Family, Making};
+use self::making::{any_family, reach};
 pub use self::selection::Selection;
 use super::announce::Announcing;
 use super::cache::{Caches, Caching};
@@ -134,6 +134,8 @@ pub struct Build {
 /// What `check` takes.
 #[derive(Debug, Args)]
 #[command(mut_arg("output", |arg| arg.hide(true)))]
+#[command(mut_arg("profile", |arg| arg.value_name("kindle|kobo|koreader|apple|all").value_parser(any_family)
+    .help("Say what won't work on a family of e-readers, or on all of them")))]
 pub struct Checking {
     /// The living document and its editions
     #[command(flatten)]
@@ -173,6 +175,9 @@ pub struct Verifying {
     /// For --rebuild: the font files or folders that the editions were made with; may be repeated
     #[arg(long, value_name = "PATH", requires = "rebuild")]
     pub fonts: Vec<PathBuf>,
+    /// For --rebuild: the folder of the theme that the editions were made with
+    #[arg(long, value_name = "DIR", requires = "rebuild")]
+    pub theme: Option<PathBuf>,
     /// For --rebuild: fetch remote images that are not in the cache
     #[arg(long, value_name = "public|any", num_args = 0..=1, require_equals = true,
           default_missing_value = "public", value_parser = reach, requires = "rebuild")]
@@ -222,7 +227,7 @@ pub struct Demo {
     pub caching: Caching,
 }
 
-fn said(check: Check) -> Result<(), String> {
+pub(super) fn said(check: Check) -> Result<(), String> {
     check.map_err(|(message, hint)| format!("{message}; {hint}"))
 }
 
@@ -298,6 +303,9 @@ mod tests {
             ("build --pdf-standards a-1a", "`a-2a`"),
             ("build --every week", "quarter"),
             ("build --jobs 0", "1"),
+            ("build --profile nook", "`koreader`"),
+            ("build --profile all", "`apple`"),
+            ("check --profile nook", "`all`"),
             ("build --max-image-pixels 7", "4000000"),
             ("build --fetch-images=all", "any"),
             ("build --draft --latest", "cannot be used with"),

@@ -7,7 +7,7 @@ use crate::diag::Code;
 use crate::paths::shown;
 
 /// The page of all codes; a test keeps it true.
-const PAGE: &str = include_str!("../../docs/diagnostics.md");
+const PAGE: &str = include_str!("../../docs/src/diagnostics.md");
 
 /// Explains a code, or lists all of them, and gives the exit code.
 pub(super) fn explain(code: Option<&str>) -> u8 {
@@ -19,7 +19,9 @@ pub(super) fn explain(code: Option<&str>) -> u8 {
     };
     if let Some(code) = Code::ALL.iter().find(|c| c.as_str() == name) {
         let (name, severity) = (code.as_str(), code.severity().as_str());
-        let example = example(name).map_or_else(String::new, |text| format!("\nFor example:\n\n{text}"));
+        // In the page, which is a chapter, directives are kept from being carried out.
+        let example = example(name).unwrap_or_default().replace("\\{{#", "{{#");
+        let example = if example.is_empty() { example } else { format!("\nFor example:\n\n{example}") };
         return out(&format!("{name} ({severity})\n\n{}\n{example}", code.explanation()));
     }
     let names: Vec<&str> = Code::ALL.iter().map(|c| c.as_str()).collect();

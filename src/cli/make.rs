@@ -1,21 +1,24 @@
 //! Carrying out plans: of one document, or of several side by side.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use super::args::{Making, Selection};
+use super::catalogue;
 use super::diagnostics::{Shower, render};
 use super::progress::{Speaker, Voice, row};
 use super::terminal::{Terminal, err, out};
 use super::timings::{self, Row};
 use super::{FAILED, USAGE, announce, json, ledger, refused, results};
+use crate::catalogue::{INDEX, Options};
 use crate::config::{Layer, line};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::paths::shown;
 use crate::pipeline::{self, Failure, Goal, Plan, Report, Task};
 use crate::span::Files;
+use crate::theme::Theme;
 use crate::trace;
 
 /// A document that is asked for.
@@ -154,7 +157,58 @@ pub fn make(asked: Result<Vec<Asked>, Failure>, goal: Goal, making: &Making) -> 
         };
         ended.extend(end.map(|end| Document { source: &asked.source, speaker: speaker_of(at), end }));
     }
-    finish(&ended, traced.err().as_deref(), goal, making, &speaker)
+    let catalogues = if goal == Goal::Files { catalogues(&ended, terminal) } else { Catalogues::default() };
+    finish(&ended, traced.err().as_deref(), &catalogues, goal, making, &speaker)
+}
+
+/// What came of the catalogues of the folders that were written to.
+#[derive(Default)]
+struct Catalogues {
+    /// What there is to say of them.
+    said: String,
+    /// Where they are.
+    lines: String,
+    failed: bool,
+}
+
+/// Makes the catalogue of each folder anew that an edition was written to. The
+/// editions stay whatever comes of it.
+fn catalogues(documents: &[Document], terminal: Terminal) -> Catalogues {
+    let mut folders: Vec<(&Path, Result<Options, Box<Diagnostic>>)> = Vec::new();
+    for document in documents {
+        let End::Over { plan, report } = &document.end else { continue };
+        let config = &plan.config;
+        if !config.catalogue || report.editions.iter().all(|edition| edition.manifest.is_none()) {
+            continue;
+        }
+        let template = |theme: Theme| theme.file(INDEX).map(str::to_owned);
+        let options =
+            Theme::load(&config.theme).map(|theme| Options { base: None, template: template(theme) });
+        match folders.iter_mut().find(|(folder, _)| *folder == config.output) {
+            // A template of any document is the folder's.
+            Some((_, Ok(first))) => {
+                if let (None, Ok(more)) = (&first.template, options) {
+                    *first = more;
+                }
+            }
+            Some((_, Err(_))) => {}
+            None => folders.push((&config.output, options)),
+        }
+    }
+    let mut all = Catalogues::default();
+    for (folder, options) in folders {
+        match options.and_then(|options| catalogue::make(folder, &options, terminal)) {
+            Ok((said, line)) => {
+                all.said.push_str(&said);
+                all.lines.push_str(&line);
+            }
+            Err(error) => {
+                all.failed = true;
+                all.said.push_str(&format!("{}\n\n", render(&error.locate(&Files::default()), terminal)));
+            }
+        }
+    }
+    all
 }
 
 /// What one of several documents is called: by its slug, or, where it has none
@@ -245,21 +299,29 @@ impl Document<'_> {
 fn finish(
     documents: &[Document],
     untraced: Option<&Diagnostic>,
+    catalogues: &Catalogues,
     goal: Goal,
     making: &Making,
     speaker: &Speaker,
 ) -> u8 {
-    let has_error = documents.iter().any(|document| document.has(Severity::Error));
-    let failed = untraced.is_some() || documents.iter().any(|document| document.failed(making.strict));
+    let has_error = catalogues.failed || documents.iter().any(|document| document.has(Severity::Error));
+    let failed = untraced.is_some()
+        || catalogues.failed
+        || (making.strict && !catalogues.said.is_empty())
+        || documents.iter().any(|document| document.failed(making.strict));
     let written = if making.json { out(&json::text(&printed(documents, goal, !failed, making))) } else { 0 };
     let rows: Vec<Row> = documents.iter().flat_map(Document::rows).collect();
     let mut last = String::new();
     // Counts of what was not shown would be noise.
     if !speaker.is_quiet() {
+        last.push_str(&catalogues.said);
         if documents.iter().any(|document| !document.is_refused()) {
-            last = format!("\n{}\n", results(&rows, goal));
+            last.push_str(&format!("\n{}\n", results(&rows, goal)));
         }
         last.extend(documents.iter().map(|document| document.last(making.verbose)));
+        last.push_str(&catalogues.lines);
+    } else if catalogues.failed || making.strict {
+        last.push_str(&catalogues.said);
     }
     if making.strict && failed && !has_error {
         last.push_str("failed: there are warnings, and --strict is set\n");

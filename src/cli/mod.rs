@@ -3,6 +3,7 @@
 
 mod announce;
 mod args;
+pub mod backend;
 mod cache;
 mod catalogue;
 mod changes;
@@ -27,9 +28,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
-use self::args::{Arguments, Build, Checking, Command, List, Making, Selection};
+use self::args::{Arguments, Build, Checking, Command, Family, List, Making, Selection};
 use self::cache::Caching;
 use self::diagnostics::{Shower, render};
 use self::make::Asked;
@@ -38,6 +39,7 @@ use self::table::{Align, Table, count, size, time};
 use self::terminal::{Terminal, err, out};
 use self::timings::Row;
 use crate::config::{Layer, line};
+use crate::device::Profile;
 use crate::diag::{Code, Diagnostic, Located, Severity};
 use crate::fetch::{FetchOptions, Reach};
 use crate::output::Format;
@@ -53,6 +55,12 @@ const STACK: usize = 64 << 20;
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
+
+/// The command line as clap knows it: what the documentation is made from, and
+/// checked against.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
 
 /// Runs a command line and gives its exit code: 0 all built, 1 something
 /// failed, 2 wrong usage or configuration.
@@ -176,7 +184,8 @@ fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
     let plan = |source: &str| {
         let mut request = request(source, selection, layer.clone())?;
         request.open.work_tree = open;
-        planned(&request, making)
+        let profiles = if making.profile == Some(Family::All) { Profile::ALL } else { &[] };
+        Ok(Plan { profiles: profiles.to_vec(), ..planned(&request, making)? })
     };
     make::make(make::asked(selection, plan), goal, making)
 }
@@ -186,7 +195,13 @@ fn check_command(Checking { selection, making, full }: &Checking) -> u8 {
 fn announce(speaker: &Speaker, diagnostics: &[Located]) {
     let mut text = speaker.shower().show(diagnostics);
     if !speaker.is_quiet() {
-        let silent = [Code::EditionUnchanged, Code::EditionWithoutBook, Code::EditionAlone].map(Code::as_str);
+        let silent = [
+            Code::EditionUnchanged,
+            Code::EditionWithoutBook,
+            Code::EditionWithoutChapter,
+            Code::EditionAlone,
+        ]
+        .map(Code::as_str);
         for note in diagnostics.iter().filter(|d| silent.contains(&d.code.as_str())) {
             let line = format!("note: {}\n", shown(&note.message));
             if !text.contains(&note.message) {

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema};
 
 use super::terminal::{err, out};
 use super::{USAGE, cache, changes, json, verify};
+use crate::catalogue::json::Catalogue;
 use crate::output::manifest::Manifest;
 
 /// A name, and what makes the schema.
@@ -14,6 +15,7 @@ type Entry = (&'static str, fn() -> Schema);
 /// All of them. A new file or report is one more line.
 const SCHEMAS: &[Entry] = &[
     ("edition", of::<Manifest>),
+    ("catalogue", of::<Catalogue<'static>>),
     ("build", of::<json::Printed<'static>>),
     ("editions", of::<json::Planned<'static>>),
     ("changes", of::<changes::Document<'static>>),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr;
 
+pub use crate::output::size;
 use crate::paths::shown;
 
 /// How a column is aligned.
@@ -64,23 +65,6 @@ impl Table {
             .collect();
         cells.join("  ").trim_end().to_owned()
     }
-}
-
-/// A size: `812 B`, `9.5 kB`, `1.4 MB`, `120 MB` (powers of 1000).
-pub fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a rounded size needs no more digits")]
-    let mut value = bytes as f64 / 1000.0;
-    let mut unit = 0;
-    while value >= 999.5 && unit + 1 < UNITS.len() {
-        value /= 1000.0;
-        unit += 1;
-    }
-    let name = UNITS.get(unit).unwrap_or(&"");
-    if value < 9.95 { format!("{value:.1} {name}") } else { format!("{value:.0} {name}") }
 }
 
 /// A count with thin groups: `1 234 567`.

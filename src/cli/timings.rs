@@ -64,15 +64,15 @@ fn table<const N: usize, T: Copy>(
 }
 
 fn stages(rows: &[Row]) -> String {
-    let columns = ["read", "transform", "highlight", "lay out", "export", "EPUB", "place", "total"];
+    let columns = ["read", "transform", "highlight", "lay out", "export", "EPUB", "cover", "place", "total"];
     let row = |edition: &EditionReport| by_stage(&edition.timings);
     table("Seconds", rows, columns, row, |a, b| a + b, seconds)
 }
 
 /// The stages in the order in which they are shown.
-fn by_stage(timings: &Timings) -> [Duration; 8] {
-    let Timings { read, transform, highlight, lay_out, export, epub, place, total } = *timings;
-    [read, transform, highlight, lay_out, export, epub, place, total]
+fn by_stage(timings: &Timings) -> [Duration; 9] {
+    let Timings { read, transform, highlight, lay_out, export, epub, cover, place, total } = *timings;
+    [read, transform, highlight, lay_out, export, epub, cover, place, total]
 }
 
 fn seconds(time: Duration) -> String {

@@ -64,6 +64,7 @@ fn means(verifying: &Verifying, source: &str) -> Means {
     Means {
         source: source.to_owned(),
         fonts: verifying.fonts.clone(),
+        theme: verifying.theme.clone(),
         fetch: verifying.fetch_images.map(|reach| fetching(&open, reach)),
         allow_programs: verifying.allow_programs,
         allow_preprocessors: verifying.allow_preprocessors,

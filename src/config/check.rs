@@ -15,7 +15,7 @@ fn refuse(message: String, hint: impl Into<String>) -> Check {
     Err((message, hint.into()))
 }
 
-/// A paper that Typst knows.
+/// A paper that Typst knows, or the screen of a reader.
 ///
 /// # Errors
 /// When it is not.
@@ -25,7 +25,7 @@ pub fn check_paper(name: &str) -> Check {
     }
     refuse(
         format!("unknown paper `{name}`"),
-        "use a name such as `a4`, `a5`, `b5`, `us-letter` or `us-legal`, in lower case",
+        "use a name such as `a4`, `a5`, `b5`, `us-letter` or `us-legal`, in lower case, or `6-inch` for e-readers",
     )
 }
 

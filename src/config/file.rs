@@ -4,6 +4,9 @@
 mod keys;
 mod values;
 
+#[cfg(test)]
+pub(super) use self::keys::KNOWN;
+
 use std::fmt::Display;
 
 use toml::Spanned;
@@ -55,7 +58,13 @@ pub fn book_toml(path: &str, text: &str) -> Result<Layer, Vec<Located>> {
     let (table, _) = DeTable::parse_recoverable(text);
     let ours = table.get_ref().get("output").and_then(|v| v.get_ref().get("bindery"));
     let layer = match ours {
-        Some(value) => file.table(value, "output.bindery").map(|t| file.layer(t)).unwrap_or_default(),
+        Some(value) => {
+            let table = file.table(value, "output.bindery");
+            // These say how mdBook runs a renderer.
+            let own = |(key, _): &(&Key, &Value)| !["command", "optional"].contains(&key.get_ref().as_ref());
+            let table = table.map(|t| t.iter().filter(own).map(|(k, v)| (k.clone(), v.clone())).collect());
+            table.map(|table| file.layer(&table)).unwrap_or_default()
+        }
         None => Layer::default(),
     };
     file.finish(layer)

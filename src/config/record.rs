@@ -76,12 +76,11 @@ impl Config {
         if *cover != Cover::Drawn {
             settings.set("cover", cover.as_str());
         }
-        if *theme != ThemeName::Default {
-            settings.set("theme", theme.as_str().as_ref());
-        }
+        // Of a folder, what it holds; the plan has loaded it.
+        settings.set_some("theme", pdf.theme.record().as_deref());
         settings.set_some("epub.profile", profile.map(Profile::as_str));
         settings.set_some("only", (!only.is_empty()).then(|| only.clone()));
-        self::pdf(pdf, &mut settings);
+        self::pdf(pdf, theme, &mut settings);
         let tree = fonts.iter().filter_map(|font| match font {
             FontSource::Tree(path) => Some(path.clone()),
             FontSource::Disk(_) => None,
@@ -110,14 +109,14 @@ impl Config {
     }
 }
 
-fn pdf(options: &PdfOptions, settings: &mut Settings) {
-    let PdfOptions { paper, two_sided, link_urls, standards, attach_sources } = options;
+fn pdf(options: &PdfOptions, theme: &ThemeName, settings: &mut Settings) {
+    let PdfOptions { paper, two_sided, link_urls, standards, attach_sources, theme: _ } = options;
     let defaults = PdfOptions::default();
     if *paper != defaults.paper {
         settings.set("pdf.paper", paper.as_str());
     }
     settings.set_some("pdf.two-sided", two_sided.then_some(true));
-    if *link_urls != defaults.link_urls {
+    if *link_urls != super::link_urls(Some(theme)) {
         settings.set("pdf.link-urls", link_urls.as_str());
     }
     if *standards != defaults.standards {

@@ -10,7 +10,7 @@
 //! that stage, and afterwards counts as known, so that the next stage is not
 //! blamed for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Code, Diagnostic};
 use crate::document::{Book, Chapter, Role, count};
@@ -118,6 +118,11 @@ impl Ledger {
         let mut account = Account::new(chapter, read);
         account.settle(READER, take(diagnostics, from), count::chapter(chapter));
         self.0.push(account);
+    }
+
+    /// Closes the accounts of chapters that are not bound.
+    pub fn drop_accounts(&mut self, chapters: &BTreeSet<&str>) {
+        self.0.retain(|account| !chapters.contains(account.chapter.as_str()));
     }
 
     /// Takes an account over that was opened elsewhere.

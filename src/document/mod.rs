@@ -14,6 +14,7 @@ pub mod language;
 pub mod ledger;
 mod math;
 pub mod moved;
+pub mod only;
 pub mod outline;
 pub mod text;
 pub mod walk;
@@ -53,10 +54,18 @@ pub struct Book {
     pub ledger: ledger::Ledger,
     /// The programs that changed its text before it was read.
     pub preprocessed: Vec<Preprocessed>,
+    /// The version of mdBook that gave the text of its chapters; none where
+    /// that was read from the files.
+    pub mdbook: Option<String>,
     /// By the keys of chapters, a hash of all that a chapter was read from: of
     /// the same one comes the same chapter, but for its title, number, depth,
     /// key and file. Chapters that a program made have none.
     pub prints: BTreeMap<String, [u8; 32]>,
+    /// Of an extract, the chapters of the document that it does not hold, in
+    /// reading order.
+    pub left_out: Vec<only::Entry>,
+    /// Of an extract, the key of the first chapter of the whole document.
+    pub front: Option<String>,
 }
 
 /// A program that changed a book's text: what it did can't be found out from

@@ -25,14 +25,21 @@ const RESERVED: [&str; 4] = ["con", "prn", "aux", "nul"];
 ///   that two clones agree, whatever they are called.
 /// - For a dated snapshot, from the slug, the date and the path.
 /// - For a draft, from the slug: all drafts of a document are one publication.
-pub fn uuid(slug: &str, subfolder: Option<&str>, revision: &Revision) -> Uuid {
+///
+/// An extract is a document of its own: the keys of the chapters that alone
+/// are bound (`only`) are part of what it is made from.
+pub fn uuid(slug: &str, subfolder: Option<&str>, only: &[String], revision: &Revision) -> Uuid {
     let folder = subfolder.unwrap_or("").trim_matches('/');
     // No part can hold a zero byte, so that no two lists of parts join to one name.
-    let name = match &revision.id {
+    let mut name = match &revision.id {
         RevisionId::Commit { commit, .. } => format!("commit\0{commit}\0{folder}"),
         RevisionId::Snapshot { path } => format!("snapshot\0{slug}\0{}\0{path}", revision.date),
         RevisionId::Draft => format!("draft\0{slug}\0{folder}"),
     };
+    if !only.is_empty() {
+        name.push_str("\0only");
+        only.iter().for_each(|key| name.extend(["\0", key]));
+    }
     Uuid::new_v5(&NAMESPACE, name.as_bytes())
 }
 
@@ -114,30 +121,34 @@ mod tests {
         assert_eq!(series.get_version_num(), 5);
         assert_ne!(series, series_uuid("other"));
         let draft = Revision { id: RevisionId::Draft, ..commit("0") };
-        assert_ne!(series, uuid("book", None, &draft));
+        assert_ne!(series, uuid("book", None, &[], &draft));
     }
 
     #[test]
     fn uuids_are_those_of_the_revision() {
         let hash = "0123456789abcdef0123456789abcdef01234567";
-        let one = uuid("book", Some("docs"), &commit(hash));
+        let one = uuid("book", Some("docs"), &[], &commit(hash));
         assert_eq!(one.to_string(), "660605b2-7158-5a65-8358-65cdfb369e41");
-        assert_eq!(one, uuid("other-clone", Some("docs/"), &commit(hash)), "the slug is not in it");
+        assert_eq!(one, uuid("other-clone", Some("docs/"), &[], &commit(hash)), "the slug is not in it");
         let draft = Revision { id: RevisionId::Draft, ..commit(hash) };
+        let only = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<_>>();
         let mut all = vec![
             one,
-            uuid("book", None, &commit(hash)),
-            uuid("book", Some("docs"), &commit("1123456789abcdef0123456789abcdef01234567")),
-            uuid("book", None, &snapshot("2021-01", "a.md")),
-            uuid("book", None, &snapshot("2021-01-01", "a.md")),
-            uuid("book", None, &snapshot("2021-01", "b.md")),
-            uuid("tome", None, &snapshot("2021-01", "a.md")),
-            uuid("book", None, &draft),
-            uuid("tome", None, &draft),
+            uuid("book", None, &[], &commit(hash)),
+            uuid("book", Some("docs"), &[], &commit("1123456789abcdef0123456789abcdef01234567")),
+            uuid("book", None, &[], &snapshot("2021-01", "a.md")),
+            uuid("book", None, &[], &snapshot("2021-01-01", "a.md")),
+            uuid("book", None, &[], &snapshot("2021-01", "b.md")),
+            uuid("tome", None, &[], &snapshot("2021-01", "a.md")),
+            uuid("book", None, &[], &draft),
+            uuid("tome", None, &[], &draft),
+            uuid("book", None, &only(&["a.md"]), &commit(hash)),
+            uuid("book", None, &only(&["a.md", "b.md"]), &commit(hash)),
+            uuid("book", None, &only(&["a.md"]), &draft),
         ];
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), 9);
+        assert_eq!(all.len(), 12);
         assert!(all.iter().all(|id| id.get_version_num() == 5));
     }
 

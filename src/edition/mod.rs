@@ -66,6 +66,21 @@ pub struct About {
     pub licence: Option<String>,
     /// Where editions are published: an address with `/` at its end.
     pub publish: Option<String>,
+    /// What it is an extract of; none for an edition of the whole document.
+    pub extract: Option<Extract>,
+}
+
+/// What an extract is taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extract {
+    /// The title of the whole.
+    pub title: String,
+    /// The UUID of the edition of the whole.
+    pub uuid: uuid::Uuid,
+    /// The titles of the chapters that are bound, without those below them.
+    pub chapters: Vec<String>,
+    /// Their keys.
+    pub keys: Vec<String>,
 }
 
 impl Imprint {

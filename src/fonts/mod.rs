@@ -15,6 +15,7 @@ pub use self::installed::Installed;
 use crate::diag::{Code, Diagnostic, Warned};
 use crate::document::Book;
 use crate::document::fonts::FontFile;
+use crate::theme::Theme;
 
 /// How well the fonts that every PDF is set in draw a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +38,24 @@ pub fn choose(
     given: &[FontFile],
     installed: Option<&Installed>,
 ) -> Warned<Vec<FontFile>> {
-    let mut lacking: Vec<(char, Drawn)> = characters::of(book)
-        .into_iter()
+    choose_for(&characters::of(book), &book.metadata.language, drawn, given, installed)
+}
+
+/// The same for a text, without fonts of the machine.
+pub fn choose_for_text(text: &str, drawn: impl Fn(char) -> Drawn, given: &[FontFile]) -> Vec<FontFile> {
+    choose_for(&text.chars().collect(), "", drawn, given, None).value
+}
+
+fn choose_for(
+    characters: &BTreeSet<char>,
+    language: &str,
+    drawn: impl Fn(char) -> Drawn,
+    given: &[FontFile],
+    installed: Option<&Installed>,
+) -> Warned<Vec<FontFile>> {
+    let mut lacking: Vec<(char, Drawn)> = characters
+        .iter()
+        .copied()
         .map(|c| (c, drawn(c)))
         .filter(|(_, drawn)| *drawn != Drawn::Well)
         .collect();
@@ -74,12 +91,23 @@ pub fn choose(
         .map(|(c, _)| *c)
         .collect();
     if let Some(installed) = installed.filter(|_| !rest.is_empty()) {
-        for (font, family, characters) in installed.find(&rest, &book.metadata.language) {
+        for (font, family, characters) in installed.find(&rest, language) {
             diagnostics.push(note(&family, &characters));
             fonts.push(font);
         }
     }
     Warned { value: fonts, diagnostics }
+}
+
+/// The fonts of a theme, those that it brings along and those given ones that
+/// it names, in front of others.
+pub fn themed(theme: &Theme, given: &[FontFile], others: Vec<FontFile>) -> Vec<FontFile> {
+    let named = |font: &&FontFile| families(std::slice::from_ref(font)).iter().any(|it| theme.names(it));
+    let mut fonts: Vec<FontFile> =
+        theme.fonts().into_iter().chain(given.iter().filter(named).cloned()).collect();
+    let more: Vec<FontFile> = others.into_iter().filter(|font| !fonts.contains(font)).collect();
+    fonts.extend(more);
+    fonts
 }
 
 /// Packed fonts by their names, for tests; all of them without any.

@@ -15,6 +15,18 @@ pub struct ContributorsRecord {
     pub others: usize,
 }
 
+/// What an extract is taken from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExtractRecord {
+    /// The title of the whole.
+    pub title: String,
+    /// The URN of the edition of the whole.
+    pub identifier: String,
+    /// The paths below the source folder of the chapters that were named;
+    /// those below them in the contents are bound with them.
+    pub chapters: Vec<String>,
+}
+
 /// A licence of the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LicenceRecord {
@@ -43,6 +55,15 @@ impl ContributorsRecord {
         let about = &imprint.about;
         let record = Self { names: about.contributors.clone(), others: about.more_contributors };
         (!record.names.is_empty()).then_some(record)
+    }
+}
+
+impl ExtractRecord {
+    /// The record of an extract.
+    pub fn of(imprint: &Imprint) -> Option<Self> {
+        let extract = imprint.about.extract.as_ref()?;
+        let (title, identifier) = (extract.title.clone(), extract.uuid.urn().to_string());
+        Some(Self { title, identifier, chapters: extract.keys.clone() })
     }
 }
 

@@ -11,13 +11,13 @@ use super::sums::SUMS;
 use super::{MANIFEST, bag, sums};
 
 /// The largest list that is read.
-pub(super) const LARGEST: u64 = 64 << 20;
+pub(crate) const LARGEST: u64 = 64 << 20;
 
 /// The bytes of a file that is not larger than [`LARGEST`].
 ///
 /// # Errors
 /// When it is no plain file, too large, or can't be read.
-pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+pub fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     if !std::fs::symlink_metadata(path)?.is_file() {
         return Err(std::io::Error::other("it is no file"));
     }

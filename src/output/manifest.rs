@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Format;
-use super::about::{ContributorsRecord, LicenceRecord, SwhidRecord};
+use super::about::{ContributorsRecord, ExtractRecord, LicenceRecord, SwhidRecord};
 use super::form::to_json;
 use super::ledger::LedgerRecord;
 use super::settings::Settings;
@@ -43,6 +43,9 @@ pub struct Manifest {
     pub name: String,
     /// The date of the revision, as exactly as it is known.
     pub date: String,
+    /// What it is an extract of; none for an edition of the whole document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extract: Option<ExtractRecord>,
     /// Whether it was made from the working tree as it was.
     pub draft: bool,
     /// A URN that is the same for the same document and revision.
@@ -92,6 +95,10 @@ pub struct Manifest {
     /// revision alone does not give the same edition again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub preprocessed: Vec<Preprocessed>,
+    /// The version of mdBook that ran Bindery and gave it the text of the
+    /// chapters: `mdbook build` makes the edition again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mdbook: Option<String>,
     /// How much of what is in it.
     pub counts: Counts,
     /// What changed since the edition before; none for the first.
@@ -353,6 +360,7 @@ impl Manifest {
             slug: imprint.slug.clone(),
             name: imprint.edition.name.clone(),
             date: revision.date.to_string(),
+            extract: ExtractRecord::of(imprint),
             draft: revision.is_draft(),
             identifier: imprint.uuid.urn().to_string(),
             identifiers: imprint.identifiers.clone(),
@@ -371,6 +379,7 @@ impl Manifest {
             formats,
             files: Vec::new(),
             preprocessed: book.preprocessed.clone(),
+            mdbook: book.mdbook.clone(),
             counts: Counts::of(book),
             changes: None,
             ledger,

@@ -48,6 +48,9 @@ impl Format {
 /// Name of the record in the folder of an edition.
 pub const MANIFEST: &str = "edition.json";
 
+/// Names of the files for citing an edition.
+pub const CITATIONS: [&str; 3] = ["CITATION.cff", "citation.bib", "citation.json"];
+
 /// Name of the picture of an edition's cover, as wide as a catalogue shows it
 /// beside what it says of the edition.
 pub const COVER: &str = "cover.png";
@@ -61,4 +64,21 @@ pub const CARD: &str = "card.png";
 /// The file name of an edition in a format: `SLUG-NAME.pdf`.
 pub fn file_name(slug: &str, name: &str, format: Format) -> String {
     format!("{slug}-{name}.{}", format.as_str())
+}
+
+/// A size: `812 B`, `9.5 kB`, `1.4 MB`, `120 MB` (powers of 1000).
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a rounded size needs no more digits")]
+    let mut value = bytes as f64 / 1000.0;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).unwrap_or(&"");
+    if value < 9.95 { format!("{value:.1} {name}") } else { format!("{value:.0} {name}") }
 }

@@ -77,6 +77,11 @@ impl Plan {
             let hint = "name an earlier revision or date, or `none`";
             return Err(Box::new(Diagnostic::new(Code::RevisionUnknown, message).hint(hint)));
         }
+        if let Some(key) = self.lacks(&revision) {
+            let message = format!("`--previous {wanted}` has no chapter `{key}`");
+            let hint = "name an earlier revision that has it, or `none`";
+            return Err(Box::new(Diagnostic::new(Code::RevisionUnknown, message).hint(hint)));
+        }
         Ok(Edition { revision, why: vec![format!("named as {wanted}")], name: String::new() })
     }
 
@@ -89,6 +94,7 @@ impl Plan {
         let all = select(self.document.as_ref(), &Selection { since: None, ..cut }).ok()?.value;
         let earlier = all.into_iter().take_while(|edition| edition.revision.id != first.revision.id);
         let earlier = earlier.filter(|edition| edition.revision.timestamp <= first.revision.timestamp);
+        let earlier = earlier.filter(|edition| self.lacks(&edition.revision).is_none());
         drop_unchanged(earlier.collect(), |edition| self.fingerprint(edition)).value.pop()
     }
 

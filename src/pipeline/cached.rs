@@ -24,7 +24,9 @@ use crate::output::place::place_edition;
 use crate::paths;
 use crate::source::{FileTree, MemoryTree, Revision, RevisionId};
 use crate::span::Files;
+use crate::theme::ThemeName;
 use crate::trace;
+use crate::writer::pdf::PdfOptions;
 
 /// The report of an edition, as the cache keeps it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -110,6 +112,7 @@ impl Work<'_> {
         parts.add_some("book", plan.book.as_deref());
         parts.add("slug", self.slug);
         parts.add("config", settings(config));
+        parts.add_some("theme", config.pdf.theme.record());
         parts.add("identifiers", format!("{:?}", Identifiers::of(self.edition, &config.identifiers)));
         parts.add("fonts", self.memory.disk_fonts.get_or_init(|| disk_fonts(&config.fonts)));
         parts.add("fetch", format!("{:?}", plan.fetch.as_ref().map(|fetch| fetch.reach)));
@@ -211,6 +214,9 @@ fn settings(config: &Config) -> String {
         snapshots: config.snapshots.as_ref().map(|_| Vec::new()),
         // Those of the edition are in its identity.
         identifiers: Vec::new(),
+        // What it holds is what counts, not where.
+        theme: ThemeName::Default,
+        pdf: PdfOptions { theme: config.pdf.theme.clone().unnamed(), ..config.pdf.clone() },
         ..config.clone()
     };
     format!("{relevant:?}")
@@ -287,7 +293,9 @@ pub(super) fn fingerprint(
 ) -> Result<Option<[u8; 32]>> {
     let Some(cache) = &plan.cache else { return anew() };
     let programs = plan.config.preprocessors.is_some().to_string();
-    let key = files_of(plan, "fingerprint", revision).map(|parts| parts.with("programs", programs).finish());
+    let only = plan.config.only.join("\0");
+    let key = files_of(plan, "fingerprint", revision)
+        .map(|parts| parts.with("programs", programs).with("only", only).finish());
     match key.as_ref().and_then(|key| cache.recall(key)) {
         Some(known) if known.is_empty() => return Ok(None),
         Some(known) => {

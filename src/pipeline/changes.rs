@@ -121,6 +121,7 @@ fn book(plan: &Plan, edition: &Edition, images: &Arc<Images>) -> Result<Book, Fa
         let programs = runner.as_ref().map(|runner| runner as &dyn Programs);
         let mut book = reader::read_with(tree.as_ref(), &plan.read_options(), programs)?.take(&mut said);
         name(plan, &mut book.metadata, &mut said);
+        plan.cut("", edition, &mut book, &mut said)?;
         let options = transform_options(plan, edition, images);
         Ok(transform::apply(book, tree.as_ref(), &options).take(&mut said))
     });

@@ -23,7 +23,8 @@ impl Bound<'_> {
         let reached = made.iter().find_map(|made| made.conformance.clone()).unwrap_or_default();
         guarded("keeping the Typst project", || {
             let options = PdfOptions { standards: reached, ..plan.config.pdf.clone() };
-            let files = pdf::project(&self.book, &self.imprint, &self.highlights, &options)?;
+            let files =
+                pdf::project(&self.book, &self.imprint, &self.highlights, self.first_page(), &options)?;
             place_project(&folder.join(self.work.slug).join(&self.work.edition.name), &files)
         })
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::matter::Past;
-use super::{Goal, Link, Made, Stage, Work, guarded, timed};
+use super::{Goal, Link, Made, Stage, Work, devices, guarded, timed};
+use crate::cover::{Jacket, Pictures};
+use crate::device::{self, Device};
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::Book;
 use crate::document::ledger::Ledger;
@@ -16,7 +18,7 @@ use crate::output::Format;
 use crate::output::settings::Settings;
 use crate::pipeline::EditionReport;
 use crate::trace;
-use crate::writer::epub::{self, Epub};
+use crate::writer::epub::{self, Epub, Form};
 use crate::writer::pdf::{self, Pages, Pdf, PdfOptions};
 
 /// An edition whose pages are set, and of which nothing is written yet.
@@ -28,6 +30,9 @@ pub(super) struct Bound<'a> {
     pub(super) said: Vec<Diagnostic>,
     pub(super) settings: Settings,
     pub(super) highlights: Arc<Highlights>,
+    pub(super) cover: Jacket,
+    /// The pictures of the cover, once they are drawn.
+    pub(super) pictures: Option<Pictures>,
     /// The pages of the PDF, if it is wanted.
     pages: Option<Result<Warned<Pages>>>,
     /// The EPUB, if it is wanted.
@@ -40,6 +45,7 @@ impl<'a> Work<'a> {
         mut self,
         mut book: Book,
         imprint: Imprint,
+        cover: Jacket,
         said: Vec<Diagnostic>,
         before: &Highlights,
     ) -> Bound<'a> {
@@ -57,6 +63,8 @@ impl<'a> Work<'a> {
             said,
             settings,
             highlights: Arc::default(),
+            cover,
+            pictures: None,
             pages: None,
             epub: None,
         };
@@ -101,15 +109,25 @@ impl Bound<'_> {
         let work = &self.work;
         let (config, memory) = (&work.plan.config, work.memory);
         let (book, imprint, highlights) = (&self.book, &self.imprint, &*self.highlights);
-        let lay_out = || pdf::lay_out(book, imprint, highlights, &config.pdf, &memory.pdf);
-        let write = || epub::write_with(book, imprint, highlights, &memory.epub);
+        let first = self.first_page();
+        let lay_out = || pdf::lay_out(book, imprint, highlights, first, &config.pdf, &memory.pdf);
         let epub = config.formats.contains(&Format::Epub);
-        let ((pages, laid_out), (epub, written)) = rayon::join(
+        let device = config.profile.filter(|_| epub).map(|profile| devices::device(book, profile));
+        let form = Form { theme: &config.pdf.theme, cover: &self.cover, device: device.as_ref() };
+        let write = || epub::write_with(book, imprint, highlights, &form, &memory.epub);
+        let ((pages, laid_out), ((epub, written), (pictures, drawn))) = rayon::join(
             || timed("lay out", work.edition, || pages.then(|| guarded("setting the pages", lay_out))),
-            || timed("EPUB", work.edition, || epub.then(|| guarded("writing the EPUB", write))),
+            || {
+                rayon::join(
+                    || timed("EPUB", work.edition, || epub.then(|| guarded("writing the EPUB", write))),
+                    || timed("cover", work.edition, || self.draw()),
+                )
+            },
         );
         let rendered = epub.as_ref().and_then(|result| result.as_ref().ok()).map(|it| it.value.rendered);
         (self.pages, self.epub) = (pages, epub);
+        self.pictures = self.pictures.take().or(pictures);
+        self.work.timings.cover += drawn;
         self.work.timings.lay_out += laid_out;
         self.work.timings.epub += written;
         self.work.anew.rendered += rendered.unwrap_or(0);
@@ -139,16 +157,21 @@ impl Bound<'_> {
         // Code is set plain: colours lose no text, and take most of the time.
         let plain = Highlights::default();
         let wanted = |format| config.formats.contains(&format);
+        let device = config.profile.map(Device::new);
         let (pdf, epub) = rayon::join(
             || {
                 wanted(Format::Pdf)
                     .then(|| guarded("writing the PDF", || pdf::check(book, &plain, &config.pdf)))
             },
             || {
-                wanted(Format::Epub)
-                    .then(|| guarded("writing the EPUB", || Ok(epub::check(book, imprint, &plain))))
+                wanted(Format::Epub).then(|| {
+                    guarded("writing the EPUB", || {
+                        Ok(epub::check_for(book, imprint, &plain, device.as_ref()))
+                    })
+                })
             },
         );
+        self.said.extend(devices::preflight(self.work.plan, &self.book));
         for (format, result) in [(Format::Pdf, pdf), (Format::Epub, epub)] {
             if let Some(written) = result.and_then(|result| kept(result, &mut self.said)) {
                 self.ledger.wrote(format.as_str(), written);
@@ -190,6 +213,7 @@ impl Bound<'_> {
             self.set(reached.is_some());
             told = reached;
         };
+        self.said.extend(devices::preflight(self.work.plan, &self.book));
         let mut made = Vec::new();
         if let Some(pdf) = pdf {
             self.work.timings.export += pdf.export;
@@ -199,6 +223,8 @@ impl Bound<'_> {
         }
         if let Some(epub) = self.epub.take().and_then(|result| kept(result, &mut self.said)) {
             self.ledger.wrote(Format::Epub.as_str(), epub.written);
+            let large = self.work.plan.config.profile.and_then(|it| device::file_size(it, epub.bytes.len()));
+            self.said.extend(large);
             made.push(Made { format: Format::Epub, bytes: epub.bytes, pages: None, conformance: None });
         }
         made

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use super::Work;
 use crate::diag::{Code, Diagnostic, Result};
-use crate::document::Book;
+use crate::document::{Book, only};
 use crate::edition::changes::{Digest, compare};
 use crate::edition::citation::{self, Citation};
 use crate::edition::conformance::Standard;
 use crate::edition::identifiers::Identifiers;
-use crate::edition::identity::uuid;
 use crate::edition::matter::{self, Production};
 use crate::edition::{About, Imprint, Previous, licence};
 use crate::fonts;
@@ -44,7 +43,7 @@ impl Work<'_> {
             repository: book.metadata.repository.clone(),
             previous: previous.as_ref().map(|past| past.edition.clone()),
             is_first: self.is_first(),
-            about: self.about(tree, said),
+            about: self.about(book, tree, said),
         };
         let digests = previous.as_ref().and_then(|before| before.digest.as_ref()).zip(past.digest.as_ref());
         let changes = digests.map(|(before, this)| compare(before, this));
@@ -64,18 +63,25 @@ impl Work<'_> {
 
     /// What an edition that follows this one needs of it.
     pub(super) fn past_of(&self, digest: Option<Digest>) -> Past {
-        let uuid = uuid(self.slug, self.plan.book.as_deref(), &self.edition.revision);
+        let only = &self.plan.config.only;
+        let uuid = self.plan.uuid_of(self.plan.whole_slug(self.slug), only, self.edition);
         Past { edition: Previous { edition: self.edition.clone(), uuid }, digest }
     }
 
     /// What the source tells of the edition beside the book.
-    fn about(&self, tree: &dyn FileTree, said: &mut Vec<Diagnostic>) -> About {
+    fn about(&self, read: &Book, tree: &dyn FileTree, said: &mut Vec<Diagnostic>) -> About {
         let config = &self.plan.config;
         let book = self.plan.book.as_deref();
+        // Of one chapter its file tells who worked on it.
+        let chapter = match only::contents(read).as_slice() {
+            [one] if self.own.extract.is_some() => Some(one.path.clone()),
+            _ => None,
+        };
+        let counted = chapter.as_deref().or(book);
         let since = self.previous.as_ref().map(|past| &past.edition.edition.revision);
         let mut contributors = match config.contributors {
             0 => Vec::new(),
-            _ => match self.plan.document.contributors(since, &self.edition.revision, book) {
+            _ => match self.plan.document.contributors(since, &self.edition.revision, counted) {
                 Ok(found) => found.take(said),
                 Err(error) => {
                     said.push(*error);
@@ -93,7 +99,16 @@ impl Work<'_> {
             licences: licence::find(tree, folder),
             licence: config.licence.clone(),
             publish: config.publish.clone(),
+            extract: self.own.extract.clone(),
         }
+    }
+
+    /// The first families that the theme sets text and code in and the book has.
+    fn lead(&self, book: &Book) -> [Option<String>; 2] {
+        let look = &self.plan.config.pdf.theme.look;
+        let there = fonts::families(&book.fonts);
+        let first = |names: &[String]| names.iter().find(|name| there.contains(name)).cloned();
+        [first(&look.text_fonts), first(&look.code_fonts)]
     }
 
     /// Binds the colophon, which says what the PDF conforms to.
@@ -104,6 +119,7 @@ impl Work<'_> {
             pdf,
             epub: self.plan.config.formats.contains(&Format::Epub),
             fonts: fonts::families(&book.fonts),
+            lead: self.lead(book),
             command: self.command.clone().unwrap_or_default(),
         };
         let chapter = matter::colophon(book, imprint, &production);

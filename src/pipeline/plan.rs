@@ -7,13 +7,17 @@ use crate::cache::Cache;
 use crate::config::file::{Trust, bindery_toml, book_toml};
 use crate::config::{Config, Layer, check_standards};
 use crate::demo::Demo;
+use crate::device::Profile;
 use crate::diag::{Code, Diagnostic, Located, Result, Severity};
 use crate::edition::{Edition, Selection, drop_unchanged, select};
 use crate::fetch::FetchOptions;
-use crate::reader::{self, Fingerprints, ReadOptions};
+use crate::output::Format;
+use crate::reader::{self, Fingerprints, ReadOptions, Rendered};
 use crate::source::dated::DatedDocument;
 use crate::source::{EditionDate, FileTree, LivingDocument, OpenOptions, open};
 use crate::span::Files;
+use crate::theme::Theme;
+use crate::writer::pdf;
 
 /// What the user asks for.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +31,8 @@ pub struct Request {
     pub bare: bool,
     /// What flags set; lies over every configuration.
     pub flags: Layer,
+    /// What holds where neither flags nor configuration say anything.
+    pub defaults: Layer,
     /// How the source is opened.
     pub open: OpenOptions,
     /// Where finished editions are kept and found again; none builds them all.
@@ -50,6 +56,9 @@ pub struct Plan {
     pub editions: Vec<Edition>,
     /// Whether nothing counts but the revisions and what is set by hand.
     pub bare: bool,
+    /// The families of e-readers that a check speaks of, beside what an EPUB
+    /// is made for; none for that one alone.
+    pub profiles: Vec<Profile>,
     /// How remote images are fetched; none unless the user asks for it.
     pub fetch: Option<FetchOptions>,
     /// Where the Typst projects of editions are kept; nowhere unless the user
@@ -57,6 +66,8 @@ pub struct Plan {
     pub keep_typst: Option<PathBuf>,
     /// Where finished editions are kept and found again; none builds them all.
     pub cache: Option<Cache>,
+    /// What mdBook gives in place of the chapters' files, where it runs Bindery.
+    pub rendered: Option<Rendered>,
     /// What there is to say so far.
     pub diagnostics: Vec<Located>,
     /// What looking at some revisions found out for the next ones.
@@ -137,7 +148,7 @@ impl Plan {
             true => Layer::default(),
             false => own_config(document.as_ref(), folder, subfolder.as_deref(), given.as_ref())?,
         };
-        let lower = given.unwrap_or_default().over(own);
+        let lower = given.unwrap_or_default().over(own).over(request.defaults.clone());
         Self::of(document, subfolder, request.flags.clone().over(lower), request.bare)
     }
 
@@ -158,7 +169,11 @@ impl Plan {
         layer: Layer,
         bare: bool,
     ) -> Result<Self, Failure> {
-        let config = layer.finish();
+        let mut config = layer.finish();
+        config.pdf.theme = Theme::load(&config.theme)?;
+        if config.formats.contains(&Format::Pdf) {
+            pdf::check_theme(&config.pdf)?;
+        }
         if let Err((message, hint)) = check_standards(&config.pdf.standards, config.pdf.attach_sources) {
             return Err(Box::new(Diagnostic::new(Code::ConfigInvalid, message).hint(hint)).into());
         }
@@ -171,18 +186,21 @@ impl Plan {
             from_first: false,
             editions: Vec::new(),
             bare,
+            profiles: Vec::new(),
             fetch: None,
             keep_typst: None,
             cache: None,
+            rendered: None,
             diagnostics: Vec::new(),
             fingerprints: Fingerprints::default(),
         })
     }
 
-    fn choose(self) -> Result<Self, Failure> {
+    pub(super) fn choose(self) -> Result<Self, Failure> {
         let mut plan = self;
         let mut said = Vec::new();
         let chosen = select(plan.document.as_ref(), &selection(&plan.config))?.take(&mut said);
+        let chosen = plan.bind_only(chosen, &mut said)?;
         let alone = chosen.len() == 1;
         plan.editions = drop_unchanged(chosen, |edition| match alone {
             // There is none that it could repeat.
@@ -212,7 +230,11 @@ impl Plan {
     fn fingerprint_anew(&self, edition: &Edition) -> Result<Option<[u8; 32]>> {
         let (tree, options) = (self.document.tree(&edition.revision)?, self.read_options());
         // A program may look at any file.
+        let only = &self.config.only;
         match self.config.preprocessors {
+            None if !only.is_empty() => {
+                reader::fingerprint_only(tree.as_ref(), &options, &self.fingerprints, only)
+            }
             Some(_) => reader::fingerprint_with_programs(tree.as_ref(), &options, &self.fingerprints),
             None => reader::fingerprint_anew(tree.as_ref(), &options, &self.fingerprints),
         }

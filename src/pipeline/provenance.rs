@@ -12,6 +12,7 @@ use crate::output::listed::record_of;
 use crate::output::manifest::PreviousRecord;
 use crate::output::settings::{Setting, Settings, shell_quoted, table};
 use crate::source::{EditionDate, Revision, RevisionId};
+use crate::theme::ThemeName;
 
 /// The key of what `--fetch-images` sets, which no configuration does.
 pub(super) const FETCH_IMAGES: &str = "fetch-images";
@@ -26,7 +27,7 @@ impl Work<'_> {
         let mut settings = plan.config.settings();
         // Made from the title of the latest revision, which may be another
         // one tomorrow.
-        settings.set("slug", self.slug);
+        settings.set("slug", plan.whole_slug(self.slug));
         settings.set_some("book", plan.book.as_deref());
         if self.own.title_is_name && plan.config.title.is_none() {
             settings.set("title", self.title_by_name().as_str());
@@ -101,8 +102,12 @@ impl Work<'_> {
     }
 
     /// The command that makes the edition's files again, whatever the
-    /// configuration is by then, a part of it for each flag; none for a draft.
+    /// configuration is by then, a part of it for each flag; none for a draft,
+    /// or where mdBook gave the text.
     pub(super) fn rebuild_command(&self, settings: &Settings, imprint: &Imprint) -> Option<Vec<String>> {
+        if self.plan.rendered.is_some() {
+            return None;
+        }
         let at = argument(&self.edition.revision)?;
         let source = match (&self.edition.revision.id, imprint.repository.as_deref()) {
             (RevisionId::Commit { .. }, Some(address)) => address,
@@ -120,6 +125,9 @@ impl Work<'_> {
         for font in self.plan.config.disk_fonts() {
             add("--fonts", &font);
         }
+        if matches!(self.plan.config.theme, ThemeName::Folder(_)) {
+            add("--theme", "THEME");
+        }
         parts.push("--no-config".to_owned());
         for (key, value) in settings.iter() {
             if key == FETCH_IMAGES {
@@ -127,6 +135,9 @@ impl Work<'_> {
                     true => format!("--{FETCH_IMAGES}=any"),
                     false => format!("--{FETCH_IMAGES}"),
                 });
+                continue;
+            }
+            if key == "theme" && matches!(self.plan.config.theme, ThemeName::Folder(_)) {
                 continue;
             }
             parts.push(format!("--set {}", shell_quoted(&format!("{key}={}", value.to_argument()))));

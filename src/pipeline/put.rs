@@ -25,6 +25,7 @@ impl Bound<'_> {
         before: Option<String>,
         report: &mut EditionReport,
     ) -> Option<String> {
+        let pictures = self.cover_files();
         let (book, work) = (&self.book, &mut self.work);
         let mut said = std::mem::take(&mut self.said);
         said.extend(self.ledger.diagnostics());
@@ -51,6 +52,7 @@ impl Bound<'_> {
                 }
                 Err(error) => said.push(*error),
             }
+            files.extend(pictures);
         }
         report.diagnostics = located(said, &book.files);
         let mut record = None;

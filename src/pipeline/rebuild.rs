@@ -24,6 +24,7 @@ use crate::output::place::scratch;
 use crate::output::settings::Setting;
 use crate::output::verify::{EditionCheck, Fault, Problem, Record};
 use crate::source::{EditionDate, OpenOptions};
+use crate::theme::{Theme, ThemeName};
 
 /// What the user gives and allows.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,8 @@ pub struct Means {
     pub open: OpenOptions,
     /// Font files and folders of the disk.
     pub fonts: Vec<PathBuf>,
+    /// A theme's folder on the disk.
+    pub theme: Option<PathBuf>,
     /// How remote images are fetched, where that is allowed.
     pub fetch: Option<FetchOptions>,
     /// Whether Graphviz's `dot` may draw.
@@ -92,6 +95,9 @@ pub fn rebuild(edition: &EditionCheck, means: &Means) -> Rebuilt {
     };
     if record.draft {
         return skipped("a draft was made from files as they were then, and can't be built again");
+    }
+    if record.mdbook.is_some() {
+        return skipped("its text came from mdBook; `mdbook build` at the same revision makes it again");
     }
     let notes = notes(record, means);
     let (files, problems) = match again(edition, record, means) {
@@ -154,7 +160,7 @@ const LONGEST_SETTINGS: usize = 30_000;
 const SHOWN_KEY: usize = 60;
 
 /// What a record has too much of: what is typeset from it has no other bound.
-fn excess(record: &Record) -> Option<String> {
+pub(super) fn excess(record: &Record) -> Option<String> {
     let mut all = 0;
     for (key, value) in record.settings.iter() {
         let (entries, texts): (usize, Vec<&str>) = match value {
@@ -194,7 +200,7 @@ fn excess(record: &Record) -> Option<String> {
 }
 
 /// The record as flags: its settings, and what it was made from.
-fn layer(record: &Record, means: &Means, output: &Path, bagit: bool) -> Result<Layer, Failure> {
+pub(super) fn layer(record: &Record, means: &Means, output: &Path, bagit: bool) -> Result<Layer, Failure> {
     let own = |key: &str| key != FETCH_IMAGES;
     let lines: Vec<String> = record
         .settings
@@ -221,8 +227,34 @@ fn layer(record: &Record, means: &Means, output: &Path, bagit: bool) -> Result<L
             ..set.exact
         },
         fonts: means.fonts.iter().cloned().map(FontSource::Disk).chain(set.fonts).collect(),
+        theme: set.theme.map(|theme| own_theme(theme, means)).transpose()?,
         ..set
     })
+}
+
+/// The theme of a record: a built-in one, or what the user gives, if it is the
+/// same.
+fn own_theme(theme: ThemeName, means: &Means) -> Result<ThemeName, Failure> {
+    let Some(wanted) = Theme::recorded(&theme) else { return Ok(theme) };
+    let refused = |message: String, hint: &str| {
+        Err(Box::new(Diagnostic::new(Code::ConfigInvalid, message).hint(hint)).into())
+    };
+    let Some(folder) = &means.theme else {
+        let message = "it was made with a theme of its own, and none is given".to_owned();
+        return refused(message, "`--theme DIR` names the folder of the theme that it was made with");
+    };
+    let given = ThemeName::Folder(folder.clone());
+    let found = Theme::load(&given)?.record().unwrap_or_default();
+    if found == wanted {
+        return Ok(given);
+    }
+    let shown = folder.display();
+    refused(
+        format!(
+            "the theme in {shown} is another one: it has {found}, and the edition was made with {wanted}"
+        ),
+        "give the theme as it was then: of the files that a theme may have, not one may differ",
+    )
 }
 
 /// A revision as `--at` takes it. What is no hash or path is refused: it comes

@@ -113,6 +113,11 @@ pub struct Timings {
     #[serde(serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub epub: Duration,
+    /// The pictures of the cover; its page and the EPUB's image belong to
+    /// those.
+    #[serde(serialize_with = "seconds")]
+    #[schemars(with = "f64")]
+    pub cover: Duration,
     /// Bytes → files.
     #[serde(serialize_with = "seconds")]
     #[schemars(with = "f64")]

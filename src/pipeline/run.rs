@@ -16,7 +16,6 @@ use crate::edition::Edition;
 use crate::edition::changes::Digest;
 use crate::edition::identity::slugify;
 use crate::fetch::Fetcher;
-use crate::highlight::Highlights;
 use crate::reader;
 use crate::span::Files;
 use crate::trace;
@@ -28,17 +27,14 @@ pub fn run(plan: &Plan, goal: Goal, progress: &dyn Progress) -> Report {
 
 /// The same of a document whose slug is known.
 pub(super) fn run_as(plan: &Plan, slug: &str, goal: Goal, progress: &dyn Progress) -> Report {
+    run_with(plan, slug, goal, progress, &Memory::new(plan))
+}
+
+/// The same, going on from what earlier runs of the document remember.
+pub fn run_with(plan: &Plan, slug: &str, goal: Goal, progress: &dyn Progress, memory: &Memory) -> Report {
     progress.event(Event::Planned { editions: plan.editions.len() });
-    let memory = Memory::new(plan);
-    let mut run = Run {
-        plan,
-        goal,
-        slug,
-        progress,
-        memory: &memory,
-        fetcher: plan.fetch.clone().map(Fetcher::new),
-        highlights: Arc::default(),
-    };
+    let fetcher = plan.fetch.clone().map(Fetcher::new);
+    let mut run = Run { plan, goal, slug, progress, memory, fetcher };
     let mut line = Line { progress, before: Link::default(), failed: false, open: 0, reports: Vec::new() };
     if let Some(edition) = &plan.before {
         line.before = run.work(edition, None).earlier();
@@ -183,8 +179,6 @@ struct Run<'a> {
     memory: &'a Memory,
     /// Fetches remote images, each once in a run.
     fetcher: Option<Fetcher>,
-    /// Those of the edition before; most code stays as it is.
-    highlights: Arc<Highlights>,
 }
 
 /// What the next edition needs of one that was made.
@@ -219,9 +213,9 @@ impl<'a> Run<'a> {
         let mut work = self.work(edition, previous);
         work.identity = identity.filter(|_| said.is_empty());
         match guarded("reading the book", || work.prepare(self.fetcher.as_mut(), &mut said)) {
-            Ok((book, imprint)) => {
-                let mut bound = work.bind(book, imprint, said, &self.highlights);
-                self.highlights = Arc::clone(&bound.highlights);
+            Ok((book, imprint, cover)) => {
+                let mut bound = work.bind(book, imprint, cover, said, &self.memory.highlights());
+                self.memory.remember(&bound.highlights);
                 bound.work.timings.total = started.elapsed();
                 Ok(Box::new(bound))
             }
@@ -254,7 +248,13 @@ impl<'a> Run<'a> {
 /// The slug that is set, else one made from the title of the latest revision,
 /// so that all editions of a document share it whatever else is chosen, and
 /// even when its title changes. A revision that holds no book is passed over.
+///
+/// That of an extract ends in the paths of its chapters.
 pub fn slug(plan: &Plan) -> String {
+    plan.slug_of(&whole_slug(plan))
+}
+
+fn whole_slug(plan: &Plan) -> String {
     if let Some(slug) = &plan.config.slug {
         return slug.clone();
     }

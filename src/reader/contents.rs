@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Reader, encoding, plain, summary};
 use crate::diag::{Code, Diagnostic, Result, Severity};
-use crate::document::{Chapter, Item, Unlinked};
+use crate::document::{Chapter, Item, Unlinked, only};
 use crate::paths;
 use crate::span::{FileId, Span};
 
@@ -19,6 +19,17 @@ pub(super) enum Planned {
 }
 
 impl Planned {
+    /// A chapter, as it can be asked for.
+    pub(super) fn listed(self) -> Option<only::Entry> {
+        match self {
+            Self::Item(_) => None,
+            Self::Chapter { path, key, entry } => {
+                let summary::Entry { title, number, depth, target: _, span: _ } = entry;
+                Some(only::Entry { key, path, title, number, depth })
+            }
+        }
+    }
+
     /// Whether it is a chapter to be read.
     pub(super) fn is_chapter(&self) -> bool {
         matches!(self, Self::Chapter { .. })
@@ -56,6 +67,9 @@ impl Reader<'_> {
     /// The entries of a SUMMARY.md, read.
     pub(super) fn summary(&mut self, path: &str) -> Result<Vec<Item>> {
         let entries = self.entries(path)?;
+        if let Some(rendered) = self.rendered {
+            return Ok(self.rendered(rendered, entries));
+        }
         if let Some(programs) = self.programs_to_run() {
             return Ok(self.with_programs(programs, entries));
         }
@@ -143,6 +157,10 @@ impl Reader<'_> {
 
     /// The files of a folder without SUMMARY.md, read.
     pub(super) fn plain(&mut self, all: &[String]) -> Result<Vec<Item>> {
+        if let Some(rendered) = self.rendered {
+            let entries = self.plain_entries(all);
+            return Ok(self.rendered(rendered, entries));
+        }
         if let Some(programs) = self.programs_to_run() {
             let entries = self.plain_entries(all);
             return Ok(self.with_programs(programs, entries));

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::locate::{self, Contents};
 use super::{ReadOptions, encoding};
 use crate::diag::Result;
+use crate::document::only::Entry;
 use crate::paths;
 use crate::recent::{Hash, Recent, hash};
 use crate::source::FileTree;
@@ -121,6 +122,40 @@ pub(super) fn of(tree: &dyn FileTree, options: &ReadOptions, known: &Fingerprint
             all.filter(|target| is_text(target)).collect()
         }
     };
+    follow(hash, &names, known, root, &chapters).map(Some)
+}
+
+/// See [`super::fingerprint_only`].
+pub(super) fn of_some(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    known: &Fingerprints,
+    bound: &[&Entry],
+) -> Result<Option<Hash>> {
+    known.pointers.begin(2);
+    known.leads.begin(2);
+    let found = locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?;
+    let Some(found) = found else { return Ok(None) };
+    let mut hash = Sha256::new();
+    if let Some((path, _)) = &found.toml {
+        content(&mut hash, tree, path)?;
+    }
+    // What SUMMARY.md says of the others is no part of it.
+    let said = |entry: &&Entry| (entry.key.clone(), entry.title.clone(), entry.number.clone(), entry.depth);
+    hash.update(format!("{:?}\0", bound.iter().map(said).collect::<Vec<_>>()));
+    let chapters = bound.iter().map(|entry| entry.path.clone()).collect();
+    follow(hash, &Names::of(tree), known, found.source.as_str(), &chapters).map(Some)
+}
+
+/// Adds chapters, and whatever they lead to.
+fn follow(
+    mut hash: Sha256,
+    names: &Names,
+    known: &Fingerprints,
+    root: &str,
+    chapters: &BTreeSet<String>,
+) -> Result<Hash> {
+    let tree = names.tree;
     let mut todo = chapters.clone();
     let mut done = BTreeSet::new();
     while let Some(path) = todo.pop_first() {
@@ -134,11 +169,11 @@ pub(super) fn of(tree: &dyn FileTree, options: &ReadOptions, known: &Fingerprint
         }
         let digest = content(&mut hash, tree, &path)?;
         let part = if chapters.contains(&path) { Part::Chapter } else { Part::Other };
-        let leads = known.leads(&names, &path, root, part, &digest)?;
+        let leads = known.leads(names, &path, root, part, &digest)?;
         hash.update(leads.presence);
         todo.extend(leads.content.iter().cloned());
     }
-    Ok(Some(hash.finalize().into()))
+    Ok(hash.finalize().into())
 }
 
 /// See [`super::fingerprint_with_programs`].

@@ -49,10 +49,10 @@ pub use self::fingerprint::Fingerprints;
 use self::locate::{Contents, Found};
 use self::math::MathSyntax;
 pub use self::pieces::Parsed;
-pub use self::preprocessors::{Programs, Trouble};
+pub use self::preprocessors::{Programs, Rendered, Trouble};
 use crate::diag::{Code, Diagnostic, Result, Severity, Warned};
 use crate::document::ledger::Ledger;
-use crate::document::{Book, Metadata, Preprocessed};
+use crate::document::{Book, Metadata, Preprocessed, only};
 use crate::paths;
 use crate::source::FileTree;
 use crate::span::Files;
@@ -113,19 +113,59 @@ pub fn read_anew(
     programs: Option<&dyn Programs>,
     known: &Parsed,
 ) -> Result<Reading> {
+    read_from(tree, options, Origin::Files(programs), known)
+}
+
+/// The same book as mdBook has prepared it: its chapters are those that mdBook
+/// gives, and all else is from the files.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_rendered(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    rendered: &Rendered,
+    known: &Parsed,
+) -> Result<Reading> {
+    read_from(tree, options, Origin::Mdbook(rendered), known)
+}
+
+/// Where the text of chapters comes from.
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    /// The files, with programs of preprocessors run where they are allowed.
+    Files(Option<&'a dyn Programs>),
+    /// mdBook, which has run all preprocessors.
+    Mdbook(&'a Rendered),
+}
+
+fn read_from(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    origin: Origin<'_>,
+    known: &Parsed,
+) -> Result<Reading> {
     let mut diagnostics = Vec::new();
     let mut files = Files::default();
     let Some(found) = locate::locate(tree, options, &mut files, &mut diagnostics)? else {
         return Err(no_book(options));
     };
-    found.settings.preprocessors.say(programs.is_some(), &mut diagnostics);
-    let mut reader = Reader { programs, files, diagnostics, ..Reader::new(tree, &found, options, known) };
+    let (programs, rendered) = match origin {
+        Origin::Files(programs) => {
+            found.settings.preprocessors.say(programs.is_some(), &mut diagnostics);
+            (programs, None)
+        }
+        Origin::Mdbook(rendered) => (None, Some(rendered)),
+    };
+    let new = Reader::new(tree, &found, options, known);
+    let mut reader = Reader { programs, rendered, files, diagnostics, ..new };
     let items = match &found.contents {
         Contents::Summary(path) => reader.summary(path)?,
         Contents::Files(all) => reader.plain(all)?,
     };
     let Reader { files, diagnostics, ledger, preprocessed, prints, parsed, .. } = reader;
-    let mut book = Book { items, files, ledger, preprocessed, prints, ..Book::default() };
+    let mdbook = rendered.map(|rendered| rendered.version().to_owned());
+    let mut book = Book { items, files, ledger, preprocessed, mdbook, prints, ..Book::default() };
     book.metadata = metadata(found, options, &book);
     if book.chapters().next().is_none() {
         if let Some(error) = diagnostics.into_iter().find(|d| d.severity == Severity::Error) {
@@ -160,12 +200,38 @@ pub fn title(tree: &dyn FileTree, options: &ReadOptions) -> Result<String> {
     Ok(read(tree, options)?.value.metadata.title)
 }
 
+/// The chapters of the book of a revision, as its contents list them; none if
+/// it holds no book.
+///
+/// # Errors
+/// As [`read`].
+pub fn listing(tree: &dyn FileTree, options: &ReadOptions) -> Result<Option<Vec<only::Entry>>> {
+    let (mut files, known) = (Files::default(), Parsed::default());
+    let Some(found) = locate::locate(tree, options, &mut files, &mut Vec::new())? else { return Ok(None) };
+    let Contents::Summary(path) = &found.contents else {
+        // Their titles are in their files.
+        return Ok(Some(only::contents(&read(tree, options)?.value)));
+    };
+    let entries = Reader::new(tree, &found, options, &known).entries(path)?;
+    Ok(Some(entries.into_iter().filter_map(contents::Planned::listed).collect()))
+}
+
 /// Whether a revision holds a book.
 ///
 /// # Errors
 /// When a file can't be read.
 pub fn holds_book(tree: &dyn FileTree, options: &ReadOptions) -> Result<bool> {
     Ok(locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?.is_some())
+}
+
+/// Whether the book of a revision asks for preprocessors that Bindery does not
+/// carry out itself.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn asks_for_programs(tree: &dyn FileTree, options: &ReadOptions) -> Result<bool> {
+    let found = locate::locate(tree, options, &mut Files::default(), &mut Vec::new())?;
+    Ok(found.is_some_and(|found| found.settings.preprocessors.need_programs()))
 }
 
 /// A hash of everything that the book of a revision is made from, so that two
@@ -189,6 +255,21 @@ pub fn fingerprint_anew(
     known: &Fingerprints,
 ) -> Result<Option<[u8; 32]>> {
     fingerprint::of(tree, options, known)
+}
+
+/// The same of an extract: what the chapters of these keys and those below
+/// them are made from, and `book.toml`.
+///
+/// # Errors
+/// When a file can't be read.
+pub fn fingerprint_only(
+    tree: &dyn FileTree,
+    options: &ReadOptions,
+    known: &Fingerprints,
+    keys: &[String],
+) -> Result<Option<[u8; 32]>> {
+    let Some(listing) = listing(tree, options)? else { return Ok(None) };
+    fingerprint::of_some(tree, options, known, &only::bound(&listing, keys))
 }
 
 /// The same where the programs of preprocessors are run, which may look at any
@@ -271,6 +352,8 @@ struct Reader<'a> {
     taken: BTreeMap<String, String>,
     ledger: Ledger,
     programs: Option<&'a dyn Programs>,
+    /// What mdBook gives in place of the chapters' files.
+    rendered: Option<&'a Rendered>,
     /// The programs that have been run.
     preprocessed: Vec<Preprocessed>,
     /// Chapters of earlier books.
@@ -298,6 +381,7 @@ impl<'a> Reader<'a> {
             taken: BTreeMap::new(),
             ledger: Ledger::default(),
             programs: None,
+            rendered: None,
             preprocessed: Vec::new(),
             known,
             prints: BTreeMap::new(),

@@ -119,6 +119,7 @@ impl Reader<'_> {
             taken: Default::default(),
             ledger: Default::default(),
             programs: None,
+            rendered: None,
             preprocessed: Vec::new(),
             prints: Default::default(),
             parsed: 0,

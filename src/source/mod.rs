@@ -12,6 +12,7 @@ pub mod git;
 mod listing;
 pub mod open;
 mod recorded;
+pub mod seen;
 pub mod working;
 
 use std::collections::BTreeMap;

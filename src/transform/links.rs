@@ -149,7 +149,9 @@ impl Links<'_> {
         if let Some((scheme, _)) = written.split_once(':')
             && is_scheme(scheme)
         {
-            if let Some((Resolved { found: Found::Chapter(key), .. }, fragment)) = self.site.own(written) {
+            if let Some((Resolved { found: Found::Chapter(key), .. }, fragment)) = self.site.own(written)
+                && self.site.is_bound(&key)
+            {
                 return Ok(self.internal(key, fragment.as_deref(), span));
             }
             return if SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
@@ -187,6 +189,7 @@ impl Links<'_> {
                     );
                 }
                 match found {
+                    Found::Chapter(key) if !self.site.is_bound(&key) => self.unbound(&key, fragment),
                     Found::Chapter(key) => Ok(self.internal(key, fragment, span)),
                     Found::File(file) => {
                         let target = self.outside(&file, "blob", fragment)?;
@@ -251,6 +254,20 @@ impl Links<'_> {
             url.push_str(fragment);
         }
         external(url.trim_end_matches('/'))
+    }
+
+    /// A chapter of the document that an extract leaves out: the repository
+    /// has it, where that has an address.
+    fn unbound(&self, key: &str, fragment: Option<&str>) -> Result<LinkTarget, Refusal> {
+        let path = self.site.path(key);
+        self.outside(path, "blob", fragment).map_err(|_| {
+            let message = format!("`{path}` is a chapter that is not bound here");
+            let mut note = Diagnostic::new(Code::LinkOutsideBook, message);
+            note.severity = Severity::Note;
+            let hint = "the link's words are kept as text; where `repository` is set, an edition of a commit \
+                        leads there";
+            Box::new(note.hint(hint))
+        })
     }
 
     /// Whether a file could be a chapter and is none.

@@ -299,7 +299,7 @@ impl Images<'_> {
 }
 
 /// What to do about what was done to an image.
-fn advice(code: Code) -> &'static str {
+pub(super) fn advice(code: Code) -> &'static str {
     if code == Code::ImageCleaned {
         "a page can't run or fetch anything"
     } else if code == Code::ImageReduced {

@@ -2,6 +2,7 @@
 
 mod alone;
 mod characters;
+mod cover;
 mod data_uri;
 mod diagrams;
 mod footnotes;
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use self::alone::Transformed;
+pub use self::cover::cover;
 pub(crate) use self::ids::id_from_content;
 pub use self::image::{DEFAULT_MAX_PIXELS, Images};
 pub use self::media::remote_images;

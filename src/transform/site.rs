@@ -71,6 +71,8 @@ pub(super) struct Site<'a> {
     sites: Vec<String>,
     /// The first chapter's key.
     first: Option<String>,
+    /// Keys of chapters of the document that are not bound.
+    unbound: BTreeSet<String>,
 }
 
 impl<'a> Site<'a> {
@@ -86,7 +88,8 @@ impl<'a> Site<'a> {
             redirects: BTreeMap::new(),
             base: String::new(),
             sites: Vec::new(),
-            first: book.chapters().next().map(|chapter| chapter.key.clone()),
+            first: book.front.clone().or_else(|| Some(book.chapters().next()?.key.clone())),
+            unbound: book.left_out.iter().map(|entry| entry.key.clone()).collect(),
         };
         (site.base, site.sites) = addresses(book);
         let mut source = None;
@@ -104,6 +107,10 @@ impl<'a> Site<'a> {
             site.ids.insert(key.clone(), identifiers(chapter));
         }
         site.source = source.unwrap_or_default();
+        for entry in &book.left_out {
+            site.chapters.entry(entry.path.clone()).or_insert_with(|| entry.key.clone());
+            site.paths.insert(entry.key.clone(), entry.path.clone());
+        }
         for (from, to) in &book.metadata.redirects {
             let from = paths::join("", &paths::percent_decode(from)).unwrap_or_default();
             site.redirects.insert(from, to.clone());
@@ -114,6 +121,11 @@ impl<'a> Site<'a> {
     /// The path of a chapter in the tree.
     pub(super) fn path<'s>(&'s self, key: &'s str) -> &'s str {
         self.paths.get(key).map_or(key, String::as_str)
+    }
+
+    /// Whether a chapter of the document is bound.
+    pub(super) fn is_bound(&self, key: &str) -> bool {
+        !self.unbound.contains(key)
     }
 
     /// The title of a chapter.

@@ -37,11 +37,18 @@ pub fn bindery(folder: &Path, arguments: &[&str]) -> Run {
 
 /// The same in an environment.
 pub fn bindery_with(folder: &Path, environment: &[(&str, &str)], arguments: &[&str]) -> Run {
-    // What a test builds is built, not found, unless it asks for that.
+    // What a test builds is built, not found, and has no catalogue beside it,
+    // unless it asks for that.
     let builds = arguments.first().is_some_and(|first| ["build", "demo"].contains(first));
-    let says = arguments.iter().any(|argument| ["--cache", "--no-cache"].contains(argument));
-    let more: &[&str] = if builds && !says { &["--no-cache"] } else { &[] };
-    run(folder, environment, env!("CARGO_BIN_EXE_bindery"), &[arguments, more].concat())
+    let says = |words: &[&str]| arguments.iter().any(|argument| words.contains(argument));
+    let mut more = Vec::new();
+    if builds && !says(&["--cache", "--no-cache"]) {
+        more.push("--no-cache");
+    }
+    if builds && !says(&["--no-catalogue"]) {
+        more.push("--no-catalogue");
+    }
+    run(folder, environment, env!("CARGO_BIN_EXE_bindery"), &[arguments, &more].concat())
 }
 
 /// The same where it has to succeed.

@@ -2,22 +2,31 @@
 //! on something that changed is written again: whatever is remembered, the
 //! bytes and what is said are those of the book alone.
 
-use bindery::diag::{Code, Diagnostic};
+use bindery::cover::Jacket;
+use bindery::diag::{Code, Diagnostic, Warned};
 use bindery::document::{Block, BlockKind, Book, Chapter, Heading};
 use bindery::highlight::Highlights;
 use bindery::span::{FileId, Span};
-use bindery::writer::epub::{Memory, write, write_with};
+use bindery::theme::Theme;
+use bindery::writer::epub::{Epub, Form, Memory, write, write_with};
 
 use super::book::{self, *};
+
+/// A book with what a memory holds of others.
+fn with_memory(book: &Book, highlights: &Highlights, memory: &Memory) -> Warned<Epub> {
+    let cover = Jacket::new(book, &imprint(), Vec::new(), None);
+    let form = Form { theme: &Theme::default(), cover: &cover, device: None };
+    write_with(book, &imprint(), highlights, &form, memory).expect("an EPUB")
+}
 
 /// How many content documents were written anew, and what was said.
 fn edition(book: &Book, memory: &Memory) -> (usize, Vec<Diagnostic>) {
     let highlights = Highlights::of(book);
-    let with = write_with(book, &imprint(), &highlights, memory).expect("an EPUB");
+    let with = with_memory(book, &highlights, memory);
     let alone = write(book, &imprint(), &highlights).expect("an EPUB");
     assert!(with.value.bytes == alone.value.bytes, "the memory changes nothing");
     assert_eq!(with.diagnostics, alone.diagnostics);
-    let counts = |epub: &bindery::writer::epub::Epub| {
+    let counts = |epub: &Epub| {
         epub.written
             .iter()
             .map(|w| (w.chapter.clone(), w.tally.clone(), w.entries.clone()))
@@ -100,7 +109,7 @@ fn what_a_page_depends_on_writes_it_again() {
     let said = edition(&book, &memory).1;
     assert!(said.iter().any(|d| d.code == Code::LinkMissingAnchor), "{said:?}");
     // The same tree with its code set plain is another page.
-    let plain = write_with(&three(), &imprint(), &Highlights::default(), &memory).expect("an EPUB").value;
+    let plain = with_memory(&three(), &Highlights::default(), &memory).value;
     assert_eq!(plain.rendered, 1);
 }
 

@@ -24,7 +24,7 @@ pub struct Making {
     /// The folder to write to [default: output; for demo: output/demo]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// The PDF's paper, such as a4, a5 or us-letter [default: a4]
+    /// The PDF's paper, such as a4, a5, us-letter or 6-inch (an e-reader's screen) [default: a4]
     #[arg(long, value_name = "NAME", value_parser = paper)]
     pub paper: Option<String>,
     /// Mirror the PDF's margins for printing on both sides
@@ -74,8 +74,8 @@ pub struct Making {
     #[arg(long, value_name = "NAME|DIR", value_parser = theme)]
     pub theme: Option<ThemeName>,
     /// Make the EPUB for a family of e-readers
-    #[arg(long, value_name = "kindle|kobo|koreader|apple", value_parser = profile)]
-    pub profile: Option<Profile>,
+    #[arg(long, value_name = "kindle|kobo|koreader|apple", value_parser = family)]
+    pub profile: Option<Family>,
     /// Bind this chapter alone, by its path from the book's source folder; may be repeated
     #[arg(long, value_name = "CHAPTER")]
     pub only: Vec<String>,
@@ -132,8 +132,23 @@ fn theme(text: &str) -> Result<ThemeName, String> {
     Ok(ThemeName::from_name(text))
 }
 
-fn profile(text: &str) -> Result<Profile, String> {
-    Profile::from_name(text).ok_or_else(|| "use `kindle`, `kobo`, `koreader` or `apple`".to_owned())
+/// Which families of e-readers are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// One, that an EPUB is made for.
+    One(Profile),
+    /// All of them, which only a check speaks of.
+    All,
+}
+
+fn family(text: &str) -> Result<Family, String> {
+    let hint = || "use `kindle`, `kobo`, `koreader` or `apple`".to_owned();
+    Profile::from_name(text).map(Family::One).ok_or_else(hint)
+}
+
+/// The same, or all of them.
+pub(super) fn any_family(text: &str) -> Result<Family, String> {
+    if text == "all" { Ok(Family::All) } else { family(text).map_err(|hint| format!("{hint}, or `all`")) }
 }
 
 fn pixels(text: &str) -> Result<u32, String> {
@@ -171,7 +186,10 @@ impl Making {
             bagit: self.bagit.then_some(true),
             cover: self.cover.clone(),
             theme: self.theme.clone(),
-            profile: self.profile,
+            profile: match self.profile {
+                Some(Family::One(profile)) => Some(profile),
+                Some(Family::All) | None => None,
+            },
             only: (!self.only.is_empty()).then(|| self.only.clone()),
             catalogue: self.no_catalogue.then_some(false),
             ..Layer::default()

@@ -46,6 +46,19 @@ const IDENTIFIER: &[&str] = &["edition", "isbn", "doi", "urn", "issn"];
 const SNAPSHOT: &[&str] = &["date", "path"];
 const PREPROCESSORS: &[&str] = &["allow", "time-limit"];
 
+/// The keys of each table, by its name; those above all tables first.
+#[cfg(test)]
+pub(in crate::config) const KNOWN: &[(&str, &[&str])] = &[
+    ("", TOP),
+    ("editions", EDITIONS),
+    ("pdf", PDF),
+    ("epub", EPUB),
+    ("images", IMAGES),
+    ("preprocessors", PREPROCESSORS),
+    ("edition", SNAPSHOT),
+    ("identifier", IDENTIFIER),
+];
+
 impl File<'_> {
     pub(super) fn layer(&mut self, table: &Table) -> Layer {
         let mut layer = Layer::default();

@@ -24,6 +24,9 @@ pub struct Production {
     pub epub: bool,
     /// The families of the PDF's fonts, sorted.
     pub fonts: Vec<String>,
+    /// The families that a theme sets text and code in, in front of the usual
+    /// ones.
+    pub lead: [Option<String>; 2],
     /// The command that makes the edition again, a part of it for each flag.
     pub command: Vec<String>,
 }
@@ -32,6 +35,9 @@ pub struct Production {
 pub fn colophon(book: &mut Book, imprint: &Imprint, production: &Production) -> Chapter {
     let mut page = Page::new(&mut book.files, Role::Colophon, "/colophon", "Colophon");
     let mut entries = vec![("Made by", made_by(&page, production))];
+    if let Some(extract) = &imprint.about.extract {
+        entries.push(("Extract of", super::imprint::whole(&page, extract)));
+    }
     if production.pdf.is_some() {
         entries.push(("Typefaces", typefaces(&page, book, production)));
     }
@@ -59,9 +65,10 @@ fn made_by(page: &Page, production: &Production) -> Vec<Vec<Inline>> {
 fn typefaces(page: &Page, book: &Book, production: &Production) -> Vec<Vec<Inline>> {
     let mut uses = Uses::default();
     book.text().for_each(|chapter| walk_chapter(&mut uses, chapter));
+    let [text, code] = production.lead.each_ref().map(Option::as_deref);
     let known = [
-        ("Libertinus Serif", "text", true),
-        ("JetBrains Mono NL", "code", true),
+        (text.unwrap_or("Libertinus Serif"), "text", true),
+        (code.unwrap_or("JetBrains Mono NL"), "code", true),
         ("Libertinus Math", "equations", uses.equations),
         ("Twemoji Mozilla", "emoji", uses.emoji),
     ];
@@ -69,7 +76,9 @@ fn typefaces(page: &Page, book: &Book, production: &Production) -> Vec<Vec<Inlin
     let mut lines: Vec<_> =
         known.iter().filter(|(_, _, used)| *used).map(|(family, what, _)| of(family, what)).collect();
     let is_other = |family: &&String| !known.iter().any(|(known, _, _)| known == family);
-    let others: Vec<&str> = production.fonts.iter().filter(is_other).map(String::as_str).collect();
+    let usual = [text.and(Some("Libertinus Serif")), code.and(Some("JetBrains Mono NL"))];
+    let others = production.fonts.iter().filter(is_other).map(String::as_str);
+    let others: Vec<&str> = usual.into_iter().flatten().chain(others).collect();
     if !others.is_empty() {
         lines.push(of(&others.join(", "), "what those lack"));
     }
@@ -201,12 +210,17 @@ fn again(page: &mut Page, book: &Book, imprint: &Imprint, production: &Productio
     if !depends.is_empty() {
         page.list(depends);
     }
+    let holds = match book.mdbook {
+        // There is no command.
+        Some(_) => " holds the checksums of the files and how they were made; ",
+        None => {
+            " holds the checksums of the files and how they were made, and the same command with the link to the \
+             edition before, which stands in that file alone; "
+        }
+    };
     page.paragraph(vec![
         page.code("edition.json"),
-        page.text(
-            " holds the checksums of the files and how they were made, and the same command with the link to the \
-             edition before, which stands in that file alone; ",
-        ),
+        page.text(holds),
         page.code("bindery verify"),
         page.text(" checks them."),
     ]);
@@ -215,11 +229,19 @@ fn again(page: &mut Page, book: &Book, imprint: &Imprint, production: &Productio
 /// What the source alone doesn't give.
 fn depends(page: &Page, book: &Book) -> Vec<Vec<Inline>> {
     let mut entries = Vec::new();
+    if let Some(version) = &book.mdbook {
+        entries.push(vec![
+            page.text(format!("mdBook {version}, which gave Bindery the text: ")),
+            page.code("mdbook build"),
+            page.text(" does so again"),
+        ]);
+    }
+    let run = if book.mdbook.is_some() { ", which mdBook was to run as " } else { ", run as " };
     for program in &book.preprocessed {
         entries.push(vec![
             page.text("the preprocessor "),
             page.code(&program.name),
-            page.text(", run as "),
+            page.text(run),
             page.code(&program.command),
         ]);
     }

@@ -7,7 +7,7 @@ use super::build::Page;
 use crate::document::{Book, Chapter, Inline, Metadata, Role};
 use crate::edition::changes::Changes;
 use crate::edition::identifiers::{Labelled, Series, doi_address};
-use crate::edition::{Imprint, Licence, Previous};
+use crate::edition::{Extract, Imprint, Licence, Previous};
 use crate::source::RevisionId;
 
 /// Values of a term: each a line.
@@ -18,11 +18,12 @@ pub fn imprint(book: &mut Book, imprint: &Imprint, changes: Option<&Changes>) ->
     let is_draft = imprint.edition.revision.is_draft();
     let title = if is_draft { "About this draft" } else { "About this edition" };
     let mut page = Page::new(&mut book.files, Role::Imprint, "/about-this-edition", title);
-    let notice = notice(&page, imprint);
+    let notice = notice(&page, book, imprint);
     page.paragraph(notice);
     let m = &book.metadata;
     let entries = vec![
         ("Title", titles(&page, m)),
+        ("Extract of", imprint.about.extract.as_ref().map(|of| whole(&page, of)).unwrap_or_default()),
         ("Status", vec![vec![page.text(status(imprint))]]),
         (if is_draft { "This draft" } else { "This edition" }, this(&page, imprint)),
         (
@@ -63,7 +64,7 @@ fn series(page: &Page, imprint: &Imprint) -> Lines {
 }
 
 /// What it is, in a sentence or two.
-fn notice(page: &Page, imprint: &Imprint) -> Vec<Inline> {
+fn notice(page: &Page, book: &Book, imprint: &Imprint) -> Vec<Inline> {
     let revision = &imprint.edition.revision;
     let mut out = vec![match (&revision.id, revision.timestamp) {
         (RevisionId::Draft, 0) => page.text(
@@ -81,8 +82,22 @@ fn notice(page: &Page, imprint: &Imprint) -> Vec<Inline> {
             revision.date.in_words(),
         )),
     }];
+    if let Some(extract) = &imprint.about.extract {
+        let inner = book.text().count() > extract.chapters.len();
+        let what = match (extract.chapters.as_slice(), inner) {
+            ([one], false) => format!("one chapter, “{one}”"),
+            ([one], true) => format!("one chapter, “{one}”, with all that is below it in the contents"),
+            (several, false) => format!("{} chapters", several.len()),
+            (several, true) => {
+                format!("{} chapters, with all that is below them in the contents", several.len())
+            }
+        };
+        let (title, end) = (&extract.title, if inner { ", and" } else { " and" });
+        out.push(page.text(format!(" It is an extract of “{title}”: it holds {what}{end} nothing else.")));
+    }
     if let Some(repository) = &imprint.repository {
-        let it = if revision.is_draft() { "The document" } else { "It" };
+        let whole = !revision.is_draft() && imprint.about.extract.is_none();
+        let it = if whole { "It" } else { "The document" };
         out.push(page.text(format!(" {it} lives at ")));
         out.push(page.link(repository, bare(repository)));
         out.push(page.text("."));
@@ -102,6 +117,11 @@ fn status(imprint: &Imprint) -> String {
 fn titles(page: &Page, metadata: &Metadata) -> Lines {
     let subtitle = metadata.subtitle.iter().map(|subtitle| vec![page.text(subtitle)]);
     std::iter::once(vec![page.text(&metadata.title)]).chain(subtitle).collect()
+}
+
+/// The whole that an extract is taken from, and its edition's identifier.
+pub(super) fn whole(page: &Page, extract: &Extract) -> Lines {
+    vec![vec![page.text(&extract.title)], vec![page.code(extract.uuid.urn().to_string())]]
 }
 
 /// The identifiers of this edition, the most lasting one last.

@@ -11,7 +11,7 @@ const DEEPEST: usize = 32;
 
 /// Where an edition is.
 #[derive(Debug)]
-pub(super) struct Place {
+pub struct Place {
     /// Its folder; that of the bag, where it is one.
     pub folder: PathBuf,
     /// Whether that is a bag.
@@ -32,25 +32,43 @@ impl Place {
 pub(super) fn editions(folder: &Path) -> io::Result<Vec<Place>> {
     let mut found = Vec::new();
     if !edition(folder, &mut found) {
-        below(folder, 0, &mut found)?;
+        below(folder, DEEPEST, true, &mut found)?;
     }
     Ok(found)
 }
 
-fn below(folder: &Path, depth: usize, found: &mut Vec<Place>) -> io::Result<()> {
+/// The editions that a catalogue of the folder lists: those below it, not as
+/// deep as anything may lie, and not in hidden folders, which are not served.
+///
+/// # Errors
+/// When the folder itself can't be read, or one below it.
+pub fn listed_editions(folder: &Path) -> io::Result<Vec<Place>> {
+    const DEEPEST_LISTED: usize = 6;
+    let mut found = Vec::new();
+    below(folder, DEEPEST_LISTED, false, &mut found)?;
+    Ok(found)
+}
+
+/// Whether the folder itself is an edition's.
+pub fn is_edition(folder: &Path) -> bool {
+    edition(folder, &mut Vec::new())
+}
+
+fn below(folder: &Path, depth: usize, hidden: bool, found: &mut Vec<Place>) -> io::Result<()> {
     let mut inner = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         // What a run that was cut off has left behind is no edition.
-        let left = entry.file_name().to_string_lossy().starts_with(".bindery-");
+        let ours = if hidden { ".bindery-" } else { "." };
+        let left = entry.file_name().to_string_lossy().starts_with(ours);
         if entry.file_type()?.is_dir() && !left {
             inner.push(entry.path());
         }
     }
     inner.sort();
     for folder in inner {
-        if !edition(&folder, found) && depth < DEEPEST {
-            below(&folder, depth + 1, found)?;
+        if !edition(&folder, found) && depth > 0 {
+            below(&folder, depth - 1, hidden, found)?;
         }
     }
     Ok(())

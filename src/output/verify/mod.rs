@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::find::{Place, is_edition, listed_editions};
 pub use self::problems::{Fault, Problem};
 pub use self::record::Record;
 use crate::diag::{Code, Diagnostic, Result};

@@ -44,6 +44,9 @@ pub struct Record {
     /// The programs that changed its text.
     #[serde(default)]
     pub preprocessed: Vec<serde::de::IgnoredAny>,
+    /// The version of mdBook that gave its text.
+    #[serde(default)]
+    pub mdbook: Option<String>,
     /// The remote images that are in it.
     #[serde(default)]
     pub fetched_images: Vec<serde::de::IgnoredAny>,

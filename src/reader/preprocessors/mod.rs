@@ -13,6 +13,7 @@ mod known;
 mod merge;
 mod order;
 mod protocol;
+mod rendered;
 mod run;
 mod tabs;
 mod toc;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
+pub use self::rendered::Rendered;
 pub use self::run::{Programs, Trouble};
 
 use self::known::{Own, Role};

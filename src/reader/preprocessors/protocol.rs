@@ -50,7 +50,7 @@ impl Entry {
 
 impl Text {
     /// The name that the protocol has for it: never empty.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         if self.title.is_empty() { paths::humanise(paths::stem(&self.path)) } else { self.title.clone() }
     }
 }
@@ -120,6 +120,7 @@ fn indexed(path: &str) -> String {
 }
 
 /// A chapter as a program gives it back.
+#[derive(Debug, Clone)]
 pub(super) struct Given {
     pub name: String,
     pub content: String,
@@ -130,6 +131,7 @@ pub(super) struct Given {
 }
 
 /// An entry as a program gives it back.
+#[derive(Debug, Clone)]
 pub(super) enum Back {
     Part(String),
     Separator,
@@ -150,6 +152,16 @@ pub(super) fn answer(bytes: &[u8], sent: &Value) -> Result<Vec<Back>, String> {
         (None, Some(sections)) => sections,
         (None, None) => return Err("it has neither `items` nor `sections`".to_owned()),
     };
+    let mut out = Vec::new();
+    flatten(items, 0, &mut out)?;
+    Ok(out)
+}
+
+/// Reads the book that mdBook hands to a renderer. The error says what is wrong
+/// with it.
+pub(super) fn book(value: &Value) -> Result<Vec<Back>, String> {
+    let list = |key: &str| value.get(key).and_then(Value::as_array);
+    let items = list("items").or_else(|| list("sections")).ok_or("it has neither `items` nor `sections`")?;
     let mut out = Vec::new();
     flatten(items, 0, &mut out)?;
     Ok(out)
@@ -297,7 +309,7 @@ mod tests {
             (r#"{"items":[3]}"#, "neither a chapter"),
             (r#"{"items":[{"Chapter":{"name":"x"}}]}"#, "no `content`"),
         ] {
-            let error = answer(text.as_bytes(), &Value::Null).err().expect(text);
+            let error = answer(text.as_bytes(), &Value::Null).expect_err(text);
             assert!(error.contains(why), "{error}");
         }
     }

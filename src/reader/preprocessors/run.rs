@@ -102,7 +102,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An entry with its chapter's text.
-    fn entry(&mut self, planned: Planned) -> Entry {
+    pub(super) fn entry(&mut self, planned: Planned) -> Entry {
         match planned {
             Planned::Item(Item::Part(title)) => Entry::Part(title),
             Planned::Item(Item::Separator) => Entry::Separator,
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Carries out a preprocessor of ours.
-    fn step(&mut self, step: &Step, text: &mut Text) {
+    pub(super) fn step(&mut self, step: &Step, text: &mut Text) {
         let found = self.found;
         let path = text.path.clone();
         let place = self.place(&path);
@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
 
     /// The entries that a program gave back, those that it kept at their
     /// places in the author's files.
-    fn replaced(&mut self, entries: Vec<Entry>, back: Vec<Back>) -> Vec<Entry> {
+    pub(super) fn replaced(&mut self, entries: Vec<Entry>, back: Vec<Back>) -> Vec<Entry> {
         let known = by_path(&entries, true);
         let mut used: BTreeSet<String> = BTreeSet::new();
         let mut old: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
@@ -281,7 +281,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Parses an entry's chapter.
-    fn item(&mut self, entry: Entry) -> Item {
+    pub(super) fn item(&mut self, entry: Entry) -> Item {
         match entry {
             Entry::Part(title) => Item::Part(title),
             Entry::Separator => Item::Separator,

@@ -3,6 +3,7 @@
 use super::plan::Plan;
 use super::xhtml::{head, title_text};
 use super::xml::Attributes;
+use crate::cover;
 
 /// The book's title, else its name.
 pub(super) fn title<'a>(plan: &'a Plan) -> &'a str {
@@ -65,13 +66,7 @@ pub(super) fn repository<'a>(plan: &'a Plan) -> Option<&'a str> {
 
 /// "Edition of 8 February 2025", "Draft after 8 February 2025".
 pub(super) fn edition_line(plan: &Plan) -> String {
-    let revision = &plan.imprint.edition.revision;
-    match (revision.is_draft(), revision.timestamp) {
-        // Files in no repository have no date that could be trusted.
-        (true, 0) => "Draft".to_owned(),
-        (true, _) => format!("Draft after {}", revision.date.in_words()),
-        (false, _) => format!("Edition of {}", revision.date.in_words()),
-    }
+    cover::edition_line(plan.imprint)
 }
 
 /// "A, B and C".

@@ -10,10 +10,12 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::plan::{Plan, primary};
+use crate::device::Device;
+use crate::device::equations::{Equation, key};
 use crate::document::direction::{Direction, of_book};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{
-    Block, BlockKind, Chapter, CodeBlock, Image, ImageSource, Inline, InlineKind, LinkTarget, Metadata,
+    Block, BlockKind, Chapter, CodeBlock, Image, ImageSource, Inline, InlineKind, LinkTarget, Math, Metadata,
 };
 use crate::highlight::{Highlights, Line};
 
@@ -31,6 +33,22 @@ pub(super) struct Inputs<'a> {
     pictures: BTreeMap<String, Picture<'a>>,
     /// The lines of its code, by language and text.
     code: BTreeMap<Option<String>, BTreeMap<String, Lines>>,
+    /// What a family of devices has instead, if the EPUB is for one.
+    device: Option<Instead<'a>>,
+}
+
+/// What a family of devices has instead of what it doesn't show.
+#[derive(Serialize)]
+struct Instead<'a> {
+    /// The family.
+    profile: &'static str,
+    #[serde(skip)]
+    device: &'a Device,
+    /// The emoji of the chapter that are pictures, and their paths from the
+    /// package document.
+    emoji: BTreeMap<String, &'a str>,
+    /// The equations of the chapter that are pictures, by their keys.
+    equations: BTreeMap<String, &'a Equation>,
 }
 
 /// A chapter that is linked to.
@@ -80,6 +98,12 @@ impl<'a> Inputs<'a> {
                 targets: BTreeMap::new(),
                 pictures: BTreeMap::new(),
                 code: BTreeMap::new(),
+                device: plan.device.map(|device| Instead {
+                    profile: device.profile.as_str(),
+                    device,
+                    emoji: plan.emoji_of(chapter),
+                    equations: BTreeMap::new(),
+                }),
             },
         };
         walk_chapter(&mut gathering, chapter);
@@ -94,6 +118,28 @@ impl<'a> Inputs<'a> {
     /// An image of this book; none if it has no such image.
     pub(super) fn picture(&self, path: &str) -> Option<&Picture<'a>> {
         self.pictures.get(path)
+    }
+
+    /// The family of devices that the EPUB is for, if it is for one.
+    pub(super) fn device(&self) -> Option<&Device> {
+        self.device.as_ref().map(|instead| instead.device)
+    }
+
+    /// The path of an emoji's picture from the package document, if it has one.
+    pub(super) fn emoji(&self, cluster: &str) -> Option<&str> {
+        self.device.as_ref()?.emoji.get(cluster).copied()
+    }
+
+    /// Whether the chapter has emoji that are pictures.
+    pub(super) fn has_emoji(&self) -> bool {
+        self.device.as_ref().is_some_and(|instead| !instead.emoji.is_empty())
+    }
+
+    /// An equation's picture, and the path of its file from the package document.
+    pub(super) fn equation(&self, math: &Math) -> Option<(String, &Equation)> {
+        let key = key(math)?;
+        let equation = self.device.as_ref()?.equations.get(&key)?;
+        Some((equation_path(&key), equation))
     }
 
     /// The lines of a block of code of the chapter; plain ones for what is only
@@ -122,8 +168,27 @@ impl Gathering<'_> {
     }
 }
 
+impl Gathering<'_> {
+    fn math(&mut self, math: &Math) {
+        if let (Some(instead), Some(device)) = (&mut self.inputs.device, self.plan.device)
+            && let Some(key) = key(math)
+            && let Some(equation) = device.equations.get(&key)
+        {
+            instead.equations.insert(key, equation);
+        }
+    }
+}
+
+/// The path of an equation's picture from the package document.
+pub(super) fn equation_path(key: &str) -> String {
+    format!("images/equation-{key}.png")
+}
+
 impl Visit for Gathering<'_> {
     fn block(&mut self, block: &Block) {
+        if let BlockKind::Math(math) = &block.kind {
+            self.math(math);
+        }
         if let BlockKind::Figure { image, caption: _ } = &block.kind {
             self.image(image);
         }
@@ -137,6 +202,9 @@ impl Visit for Gathering<'_> {
     fn inline(&mut self, inline: &Inline) {
         if let InlineKind::Image(image) = &inline.kind {
             self.image(image);
+        }
+        if let InlineKind::Math(math) = &inline.kind {
+            self.math(math);
         }
         if let InlineKind::Link(link) = &inline.kind
             && let LinkTarget::Internal { chapter, fragment } = &link.target

@@ -4,7 +4,6 @@
 //! edition; cover, title page, navigation document and NCX; one style sheet.
 
 mod accessibility;
-mod cover;
 mod finish;
 mod front;
 mod inputs;
@@ -28,16 +27,19 @@ use self::inputs::Inputs;
 pub use self::memory::Memory;
 use self::nav::Navigation;
 use self::plan::Plan;
+use crate::cover::Jacket;
+use crate::device::Device;
 use crate::diag::{Code, Diagnostic, Result, Warned};
 use crate::document::ledger::Written;
 use crate::document::{Book, Role};
 use crate::edition::Imprint;
 use crate::highlight::Highlights;
-
-/// The style sheet of every book.
-const STYLESHEET: &str = include_str!("../../../templates/epub.css");
+use crate::theme::Theme;
 
 const XHTML: &str = "application/xhtml+xml";
+
+/// The name of the cover's image, without its extension.
+const COVER: &str = "cover.";
 
 /// A finished EPUB.
 #[derive(Debug, Clone, Default)]
@@ -76,15 +78,29 @@ impl Resource {
     }
 }
 
-/// Assembles a book by itself; see [`write_with`].
+/// What an EPUB depends on beside its book.
+#[derive(Debug, Clone, Copy)]
+pub struct Form<'a> {
+    /// The theme, for the style sheet.
+    pub theme: &'a Theme,
+    /// What stands in front.
+    pub cover: &'a Jacket,
+    /// The family of devices that it is for, if it is not for any.
+    pub device: Option<&'a Device>,
+}
+
+/// Assembles a book by itself, with a drawn cover; see [`write_with`].
 ///
 /// # Errors
 /// When the container can't be made.
 pub fn write(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Result<Warned<Epub>> {
-    write_with(book, imprint, highlights, &Memory::default())
+    let cover = Jacket::new(book, imprint, book.fonts.clone(), None);
+    let form = Form { theme: &Theme::default(), cover: &cover, device: None };
+    write_with(book, imprint, highlights, &form, &Memory::default())
 }
 
-/// Assembles a book, with the content documents that other editions had.
+/// Assembles a book, with the content documents that other editions had, for
+/// any device or for a family of them.
 ///
 /// The bytes depend on nothing but what is given, and not on the memory.
 /// Diagnostics are in the order of the book.
@@ -95,14 +111,16 @@ pub fn write_with(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
+    form: &Form,
     memory: &Memory,
 ) -> Result<Warned<Epub>> {
-    let plan = Plan::new(book, imprint, highlights);
+    let device = form.device;
+    let plan = Plan::new(book, imprint, highlights, device);
     let mut diagnostics = plan.diagnostics();
     let navigation = Navigation::new(&plan);
     memory.begin();
     let (cover, pages) = rayon::join(
-        || cover::png(&plan),
+        || form.cover.epub(),
         || {
             let chapters = plan.written().into_par_iter();
             let pages = chapters.map(|c| (c.role, plan.path(c), memory.document(&Inputs::new(&plan, c))));
@@ -111,8 +129,9 @@ pub fn write_with(
     );
     let cover =
         cover.ok_or_else(|| Box::new(Diagnostic::new(Code::EpubFailed, "the cover can't be drawn")))?;
+    let image = format!("{COVER}{}", cover.kind.extension());
     let mut resources = vec![
-        Resource::page("cover.xhtml", front::cover(&plan, "cover.png")),
+        Resource::page("cover.xhtml", front::cover(&plan, &image)),
         Resource::page("title.xhtml", front::title_page(&plan)),
         Resource { properties: Some("nav"), ..Resource::page("nav.xhtml", navigation.xhtml(&plan)) },
     ];
@@ -130,12 +149,20 @@ pub fn write_with(
         let place = if role == Role::Imprint { resources.len() - 1 } else { resources.len() };
         resources.insert(place, page);
     }
-    let cover = Resource::new("cover.png", "image/png", cover);
+    let cover = Resource::new(image, cover.kind.mime(), cover.bytes.to_vec());
     resources.push(Resource { properties: Some("cover-image"), ..cover });
-    for image in plan.images.values() {
+    for image in plan.images.values().chain(plan.emoji.values()) {
         resources.push(Resource::new(&image.path, image.mime, image.bytes.to_vec()));
     }
-    resources.push(Resource::new("stylesheet.css", "text/css", STYLESHEET.as_bytes().to_vec()));
+    for (key, equation) in device.iter().flat_map(|device| &device.equations) {
+        resources.push(Resource::new(inputs::equation_path(key), "image/png", equation.png.to_vec()));
+    }
+    let css = form.theme.css();
+    let style_sheet = match device {
+        Some(device) => device.profile.style_sheet(&css),
+        None => css,
+    };
+    resources.push(Resource::new("stylesheet.css", "text/css", style_sheet.into_bytes()));
     resources.push(Resource::new("toc.ncx", "application/x-dtbncx+xml", navigation.ncx(&plan)));
     let package = package::document(&plan, &resources);
     let assembled = assemble(&plan, &resources).map_err(|error| failed(&error))?;
@@ -145,10 +172,20 @@ pub fn write_with(
     Ok(Warned { value: Epub { bytes, written, rendered }, diagnostics })
 }
 
+/// The documents of a book for any device; see [`check_for`].
+pub fn check(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Warned<Vec<Written>> {
+    check_for(book, imprint, highlights, None)
+}
+
 /// Writes a book's content documents and assembles nothing of them: what there
 /// is to say, and what the EPUB would hold.
-pub fn check(book: &Book, imprint: &Imprint, highlights: &Highlights) -> Warned<Vec<Written>> {
-    let plan = Plan::new(book, imprint, highlights);
+pub fn check_for(
+    book: &Book,
+    imprint: &Imprint,
+    highlights: &Highlights,
+    device: Option<&Device>,
+) -> Warned<Vec<Written>> {
+    let plan = Plan::new(book, imprint, highlights, device);
     let mut diagnostics = plan.diagnostics();
     let pages: Vec<_> =
         plan.written().into_par_iter().map(|c| xhtml::chapter(&Inputs::new(&plan, c))).collect();
@@ -175,8 +212,8 @@ fn assemble(plan: &Plan, resources: &[Resource]) -> epub_builder::Result<Vec<u8>
             path if resource.spine => {
                 builder.add_content(EpubContent::new(path, empty))?;
             }
-            "cover.png" => {
-                builder.add_cover_image("cover.png", empty, resource.mime)?;
+            path if path.starts_with(COVER) => {
+                builder.add_cover_image(path, empty, resource.mime)?;
             }
             path => {
                 builder.add_resource(path, empty, resource.mime)?;

@@ -20,6 +20,16 @@ struct Entry {
     language: Option<String>,
 }
 
+/// Makes contents of no more than so many levels: headings that lie deeper are
+/// left out, chapters move up.
+fn shallow(entries: &mut Vec<Entry>, levels: usize) {
+    let heading = |entry: &Entry| matches!(entry.outline.target, OutlineTarget::Heading { .. });
+    entries.retain(|entry| entry.outline.depth < levels || !heading(entry));
+    for entry in entries {
+        entry.outline.depth = entry.outline.depth.min(levels.saturating_sub(1));
+    }
+}
+
 /// What both navigations are made from.
 pub(super) struct Navigation(Vec<Entry>);
 
@@ -47,6 +57,9 @@ impl Navigation {
             entries.push(Entry { outline, href, language });
         }
         entries.reverse();
+        if let Some(levels) = plan.device.and_then(|device| device.profile.facts().levels.as_ref()) {
+            shallow(&mut entries, levels.value);
+        }
         Self(entries)
     }
 

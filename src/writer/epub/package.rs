@@ -36,8 +36,10 @@ pub(super) fn document(plan: &Plan, resources: &[Resource]) -> Vec<u8> {
     let mathml = resources.iter().any(|r| r.properties == Some("mathml"));
     accessibility::metadata(&mut xml, plan, mathml);
     // For reading systems that know EPUB 2 only.
-    xml.empty("meta", &[("name", "cover"), ("content", "cover.png")]);
-    xml.newline();
+    if let Some(cover) = resources.iter().find(|r| r.properties == Some("cover-image")) {
+        xml.empty("meta", &[("name", "cover"), ("content", &cover.id())]);
+        xml.newline();
+    }
     xml.end();
     xml.newline();
     xml.start("manifest", &[]);
@@ -132,6 +134,9 @@ fn provenance(xml: &mut Xml, plan: &Plan) {
     }
     line(xml, "dc:date", &[], &revision.date.to_string());
     meta(xml, "dcterms:modified", None, &modified(revision.timestamp));
+    if let Some(whole) = &plan.imprint.about.extract {
+        meta(xml, "dcterms:isPartOf", None, &format!("urn:uuid:{}", whole.uuid));
+    }
     if let Some(previous) = &plan.imprint.previous {
         meta(xml, "dcterms:replaces", None, &format!("urn:uuid:{}", previous.uuid));
     }

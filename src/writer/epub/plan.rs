@@ -4,7 +4,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use rayon::prelude::*;
+
 use super::{names, svg};
+use crate::device::{Device, emoji, picture};
 use crate::diag::{Code, Diagnostic};
 use crate::document::direction::{Direction, of_book};
 use crate::document::ids::identifiers;
@@ -38,6 +41,8 @@ pub(super) struct Plan<'a> {
     pub(super) book: &'a Book,
     pub(super) imprint: &'a Imprint,
     pub(super) highlights: &'a Highlights,
+    /// The family of devices that it is for, if for one.
+    pub(super) device: Option<&'a Device>,
     /// A well-formed language tag (BCP 47).
     pub(super) language: String,
     /// The direction of the book.
@@ -45,6 +50,8 @@ pub(super) struct Plan<'a> {
     chapters: HashMap<&'a str, ChapterFile>,
     /// The images in use and fit for a book, by their path in the tree.
     pub(super) images: BTreeMap<String, ImageFile<'a>>,
+    /// The emoji that are pictures.
+    pub(super) emoji: BTreeMap<String, ImageFile<'a>>,
     /// What there is besides words.
     pub(super) shown: Shown,
 }
@@ -66,7 +73,12 @@ pub(super) struct Shown {
 
 impl<'a> Plan<'a> {
     /// Looks through a book.
-    pub(super) fn new(book: &'a Book, imprint: &'a Imprint, highlights: &'a Highlights) -> Self {
+    pub(super) fn new(
+        book: &'a Book,
+        imprint: &'a Imprint,
+        highlights: &'a Highlights,
+        device: Option<&'a Device>,
+    ) -> Self {
         let mut chapters = HashMap::new();
         let mut files = HashSet::new();
         let mut images = Images::default();
@@ -87,27 +99,23 @@ impl<'a> Plan<'a> {
                 ids: identifiers(chapter),
             });
         }
-        let used: BTreeMap<_, _> = images
-            .paths
-            .iter()
-            .filter_map(|path| {
-                let media = book.media.get(path)?;
-                let extension = media.kind.extension();
-                let bytes = match media.kind {
-                    MediaKind::Svg => Cow::Owned(svg::clean(&media.bytes)?),
-                    MediaKind::Png | MediaKind::Jpeg | MediaKind::Gif | MediaKind::WebP => {
-                        Cow::Borrowed(&*media.bytes)
-                    }
-                };
-                let path_in_epub = format!("images/{}.{extension}", names::stem(path, extension));
-                Some((path.clone(), ImageFile { path: path_in_epub, mime: media.kind.mime(), bytes }))
-            })
+        let paths: BTreeSet<&String> = images.paths.iter().collect();
+        let used: BTreeMap<_, _> = paths
+            .into_par_iter()
+            .filter_map(|path| Some((path.clone(), image_file(path, book.media.get(path)?, device)?)))
             .collect();
-        let moves = used.keys().any(|path| book.media.get(path).is_some_and(may_move));
+        let emoji = device.map(|device| emoji_files(book, device)).unwrap_or_default();
+        // Emoji and equations that are pictures have an alternative text, too.
+        images.shown.images += emoji.len() + device.map_or(0, |device| device.equations.len());
+        let still = |file: &ImageFile| file.mime == MediaKind::Png.mime();
+        let mut moving = used.iter().filter(|(_, file)| !still(file));
+        let moves = moving.any(|(path, _)| book.media.get(path).is_some_and(may_move));
         Self {
             book,
             imprint,
             highlights,
+            device,
+            emoji,
             language,
             direction: of_book(&book.metadata),
             chapters,
@@ -124,6 +132,19 @@ impl<'a> Plan<'a> {
     /// The path of a chapter's document from the package document.
     pub(super) fn path(&self, chapter: &Chapter) -> String {
         self.chapter(&chapter.key).map_or_else(String::new, |file| format!("text/{}", file.file))
+    }
+
+    /// The emoji of a chapter that are pictures, and their paths from the
+    /// package document.
+    pub(super) fn emoji_of(&self, chapter: &Chapter) -> BTreeMap<String, &str> {
+        if self.emoji.is_empty() {
+            return BTreeMap::new();
+        }
+        let path = |emoji: String| {
+            let path = self.emoji.get(&emoji)?.path.as_str();
+            Some((emoji, path))
+        };
+        emoji::of_chapter(chapter).into_iter().filter_map(path).collect()
     }
 
     /// The language of the writer's own words, where the book has another.
@@ -157,6 +178,38 @@ impl<'a> Plan<'a> {
         }
         out
     }
+}
+
+/// The file of an image: as it is, or as a family of devices shows it; none if
+/// it is not fit for an EPUB.
+fn image_file<'a>(path: &str, media: &'a Media, device: Option<&Device>) -> Option<ImageFile<'a>> {
+    let fitted = device.and_then(|device| picture::fit(device.profile, media));
+    let kind = fitted.as_ref().unwrap_or(media).kind;
+    let bytes = match (fitted, media.kind) {
+        (Some(fitted), _) => Cow::Owned(fitted.bytes.to_vec()),
+        (None, MediaKind::Svg) => Cow::Owned(svg::clean(&media.bytes)?),
+        (None, MediaKind::Png | MediaKind::Jpeg | MediaKind::Gif | MediaKind::WebP) => {
+            Cow::Borrowed(&*media.bytes)
+        }
+    };
+    let extension = kind.extension();
+    let path = format!("images/{}.{extension}", names::stem(path, extension));
+    Some(ImageFile { path, mime: kind.mime(), bytes })
+}
+
+/// The pictures of all emoji of a book that a family of devices lacks.
+fn emoji_files<'a>(book: &Book, device: &Device) -> BTreeMap<String, ImageFile<'a>> {
+    let facts = device.profile.facts();
+    if facts.emoji.is_none() {
+        return BTreeMap::new();
+    }
+    let all: BTreeSet<String> = book.chapters().flat_map(emoji::of_chapter).collect();
+    let file = |emoji: String| {
+        let bytes = Cow::Owned(emoji::png(&emoji, facts.opaque.is_some())?);
+        let path = format!("images/{}", emoji::file_name(&emoji));
+        Some((emoji, ImageFile { path, mime: MediaKind::Png.mime(), bytes }))
+    };
+    all.into_par_iter().filter_map(file).collect()
 }
 
 /// A chapter's language: its own if it has one, unless the book's says more.

@@ -112,9 +112,14 @@ fn element(tally: &mut Tally, tag: &BytesStart, in_pre: bool) {
             tally.gap();
         }
         b"img" => {
-            tally.inline();
             let alt = tag.try_get_attribute("alt").ok().flatten();
-            if let Some(alt) = alt.and_then(|alt| alt.unescape_value().ok().map(String::from)) {
+            let alt = alt.and_then(|alt| alt.unescape_value().ok().map(String::from));
+            if is_emoji(tag) {
+                // It stands for a character of the text.
+                return tally.text(&alt.unwrap_or_default());
+            }
+            tally.inline();
+            if let Some(alt) = alt {
                 tally.alternative(&alt);
             }
             tally.alternative(" ");
@@ -124,6 +129,11 @@ fn element(tally: &mut Tally, tag: &BytesStart, in_pre: bool) {
         name if is_inline(name) => {}
         _ => tally.gap(),
     }
+}
+
+fn is_emoji(tag: &BytesStart) -> bool {
+    let class = tag.try_get_attribute("class").ok().flatten();
+    class.is_some_and(|class| &*class.value == b"emoji")
 }
 
 fn is_alert(tag: &BytesStart) -> bool {
@@ -159,7 +169,8 @@ mod tests {
     fn text_is_counted_as_a_reader_sees_it() {
         let document = "<?xml version=\"1.0\"?><!DOCTYPE html><html><head><title>No</title></head><body>\
             <h1>A<em>b</em> &amp; &#233;</h1><pre><code>x</code></pre>\
-            <p>one<br/>two <img alt=\"a &quot;b&quot;\" src=\"x\"/>12<a>3</a>Image: gone</p></body></html>";
+            <p>one<br/>two <img alt=\"a &quot;b&quot;\" src=\"x\"/>12<a>3</a>Image: gone</p>\
+            <p>a<img class=\"emoji\" alt=\"✨\" src=\"y\"/>b</p></body></html>";
         let mark = |text: &str, whose| {
             let at = document.find(text).expect("is there");
             Mark { range: at..at + text.len(), whose }
@@ -167,8 +178,11 @@ mod tests {
         let marks =
             [mark("12", Whose::Writer), mark("<a>3</a>Image: ", Whose::Writer), mark("gone", Whose::Image)];
         let tally = recount(document.as_bytes(), &marks);
-        assert_eq!(tally.text.split_whitespace().collect::<Vec<_>>(), ["Ab", "&", "é", "x", "one", "two"]);
+        assert_eq!(
+            tally.text.split_whitespace().collect::<Vec<_>>(),
+            ["Ab", "&", "é", "x", "one", "two", "a✨b"]
+        );
         assert_eq!(tally.alternative.trim(), "a \"b\" gone");
-        assert_eq!((tally.blocks, tally.inlines), (3, 3));
+        assert_eq!((tally.blocks, tally.inlines), (4, 3));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::STYLESHEET;
+use crate::theme::Theme;
 
 /// A declaration, with the selector and the `@media` it stands under.
 struct Declaration {
@@ -20,7 +20,7 @@ enum Scheme {
 
 /// The declarations of the style sheet, one for each selector of a list.
 fn declarations() -> Vec<Declaration> {
-    let mut text = STYLESHEET.to_owned();
+    let mut text = Theme::default().css();
     while let Some(start) = text.find("/*") {
         let end = text[start..].find("*/").expect("comments end") + start + 2;
         text.replace_range(start..end, "");

@@ -20,6 +20,7 @@ use super::plan::primary;
 use super::recount::recount;
 use super::semantics::Semantics;
 use super::xml::{Attributes, Xml};
+use crate::device::document_size;
 use crate::diag::{Code, Diagnostic};
 use crate::document::Chapter;
 use crate::document::direction::Direction;
@@ -70,6 +71,8 @@ pub(super) fn chapter(inputs: &Inputs) -> Page {
     let ChapterWriter { mut xml, mut diagnostics, mathml, .. } = writer;
     let marks = xml.marks();
     let bytes = xml.finish();
+    let large = inputs.device().and_then(|device| document_size(device.profile, chapter, bytes.len()));
+    diagnostics.extend(large);
     let entries = take(&mut diagnostics, 0);
     let written =
         Written { chapter: chapter.key.clone(), tally: recount(&bytes, &marks), pages: None, entries };
@@ -156,7 +159,7 @@ impl ChapterWriter<'_> {
             }
             match title {
                 Some(heading) => w.title(&heading.content),
-                None => title_text(&mut w.xml, &chapter_title(chapter)),
+                None => w.title_words(&chapter_title(chapter)),
             }
             w.direction = outer;
             w.xml.end();

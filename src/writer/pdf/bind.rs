@@ -23,6 +23,7 @@ use super::sheet::{Laid, Sheet};
 use super::strips::{self, Furniture};
 use super::world::BookWorld;
 use super::{Memory, PdfOptions, drawing, plain, svg_text};
+use crate::cover::Jacket;
 use crate::diag::Result;
 use crate::document::direction::{Direction, of_book};
 use crate::document::outline::chapter_title;
@@ -39,12 +40,14 @@ pub struct Binder<'a> {
     pub book: &'a Book,
     pub imprint: &'a Imprint,
     pub world: BookWorld,
+    /// What stands in front of the pages, if anything does.
+    pub cover: Option<&'a Jacket>,
     memory: &'a Memory,
     /// What all sheets depend on: the page.
     style: u128,
-    /// The families of the book's own fonts, as markup names them, and what they
-    /// are.
-    families: Vec<(String, u128)>,
+    /// The families of the book's own fonts, as markup names them, what they are,
+    /// and whether the theme names them.
+    families: Vec<(String, u128, bool)>,
     /// Whether the book runs from right to left.
     rtl: bool,
 }
@@ -77,16 +80,16 @@ impl<'a> Binder<'a> {
         options: &PdfOptions,
         memory: &'a Memory,
     ) -> Result<Self> {
-        let (geometry, fonts) = (Geometry::new(options), Fonts::of(&book.fonts));
+        let (geometry, fonts) = (Geometry::new(options), Fonts::with_look(&book.fonts, &options.theme.look));
         let rtl = of_book(&book.metadata) == Direction::Rtl;
         let style = data::style(&geometry, &book.metadata, false).to_string();
         let family = |font: &Font| {
             let mut name = String::new();
             push_string(&mut name, &font.info().family);
-            (name, hash128(font.data()))
+            (name, hash128(font.data()), options.theme.names(&font.info().family))
         };
         let families = fonts.own().map(family).collect();
-        let mut world = BookWorld::new(Arc::clone(&fonts))?;
+        let mut world = BookWorld::themed(Arc::clone(&fonts), &options.theme)?;
         world.add_file("/style.json", style.as_bytes().into())?;
         for (_, media) in book.media.iter() {
             let bytes = drawing::bytes(media, &fonts);
@@ -103,7 +106,8 @@ impl<'a> Binder<'a> {
             imprint,
             memory,
             world,
-            style: hash128(&style),
+            cover: None,
+            style: hash128(&(style, options.theme.file("theme.typ"))),
             families,
             rtl,
         })
@@ -135,7 +139,10 @@ impl<'a> Binder<'a> {
     /// images have names made from what they are.
     fn context(&self, text: &str) -> u128 {
         let drawn = text.contains(".svg\"");
-        let used = self.families.iter().filter(|(family, _)| drawn || text.contains(family.as_str()));
+        let used = self
+            .families
+            .iter()
+            .filter(|(family, _, named)| drawn || *named || text.contains(family.as_str()));
         hash128(&(self.style, used.collect::<Vec<_>>()))
     }
 
@@ -191,7 +198,7 @@ impl<'a> Binder<'a> {
         let laid = self.memory.sheets.lay_out(&self.world, self.whole(), &sheet, false)?;
         match &laid.output {
             Ok(_) => Ok(laid),
-            Err(errors) => Err(failure(errors.iter().map(said).collect())),
+            Err(errors) => Err(failure(errors.iter().map(|error| said(self.world.theme(), error)).collect())),
         }
     }
 
@@ -211,6 +218,20 @@ impl<'a> Binder<'a> {
                 ("/sources.bin", bytes),
             ],
         )
+    }
+
+    /// The cover, and what is left free behind it in a two-sided book, so that
+    /// the title stays on a right page. They are not counted.
+    fn cover(&self) -> Result<Vec<Page>> {
+        let Some(cover) = self.cover else { return Ok(Vec::new()) };
+        let (data, path, image) = data::cover(cover, &self.geometry);
+        let call = format!("#cover-page(json(\"/cover.json\"), read(\"{path}\", encoding: none))");
+        let data = data.to_string().into_bytes();
+        let laid = self.sheet("/cover.typ", &call, vec![("/cover.json", data), (path, image.to_vec())])?;
+        let pages = laid.output.as_ref().map(|it| it.pages().to_vec()).unwrap_or_default();
+        // See the theme's `cover-labels`.
+        let numbered = pages.into_iter().zip(data::COVER_NUMBERS);
+        Ok(numbered.map(|(page, number)| Page { number, ..page }).collect())
     }
 
     /// The contents, which take up pages themselves and move what they list.
@@ -281,7 +302,7 @@ impl<'a> Binder<'a> {
                     strips::number(&mut page.frame, opening, room);
                 }
                 let turned = (page.frame.width().to_pt() - self.geometry.width).abs() > 0.5;
-                let head = heads.as_ref().filter(|_| index > 0 && !turned);
+                let head = heads.as_ref().filter(|_| self.geometry.heads && index > 0 && !turned);
                 let titled = matches!(slot.kind, Kind::Title);
                 let furniture = Furniture {
                     head: head
@@ -297,6 +318,7 @@ impl<'a> Binder<'a> {
                 pages.push(page);
             }
         }
+        let pages = self.cover()?.into_iter().chain(pages).collect();
         Ok(PagedDocument::new(pages, info.unwrap_or_default()))
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -11,12 +12,13 @@ use super::fonts::{EMOJI, Face, Fonts};
 use super::geometry::Geometry;
 use super::markup::label;
 use super::pieces::{Piece, pieces, push_string};
+use crate::cover::{Jacket, Page};
 use crate::document::direction::{Direction, of_book};
 use crate::document::outline::{OutlineEntry, OutlineTarget, chapter_title, outline};
 use crate::document::text::shortened;
 use crate::document::{Book, Chapter, Item, Language, Metadata, Original, Role, number_text};
 use crate::edition::Imprint;
-use crate::media::Media;
+use crate::media::{Media, MediaKind};
 use crate::paths;
 
 /// Where a chapter's virtual file is: made from its own path, so the same in
@@ -261,6 +263,28 @@ pub fn foot(imprint: &Imprint) -> String {
     }
     foot
 }
+
+/// `/cover.json`, and the file of the cover's image: its path, and bytes.
+pub fn cover(cover: &Jacket, geometry: &Geometry) -> (Value, &'static str, Arc<[u8]>) {
+    let Page { image, kind, grounds, sides, alternative } = cover.page(geometry.width, geometry.height);
+    let path = match kind {
+        MediaKind::Svg => "/cover.svg",
+        MediaKind::Png => "/cover.png",
+        MediaKind::Jpeg => "/cover.jpg",
+        MediaKind::Gif => "/cover.gif",
+        MediaKind::WebP => "/cover.webp",
+    };
+    let format = kind.extension();
+    (
+        json!({ "file": path, "format": format, "grounds": grounds, "sides": sides, "alt": alternative }),
+        path,
+        image,
+    )
+}
+
+/// The numbers of the cover's page and of the one behind it, of which the
+/// theme's `cover-labels` make the words `Cover` and `Verso`.
+pub const COVER_NUMBERS: [u64; 2] = [18, 15];
 
 /// `/edition.json`
 pub fn edition(book: &Book, fonts: &Fonts, imprint: &Imprint) -> Value {

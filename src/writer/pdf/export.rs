@@ -49,7 +49,7 @@ pub fn lay_out(binder: &Binder, typeset: Vec<Typeset>) -> Result<Warned<Pages>> 
     let laid = order.into_par_iter().with_max_len(1).map(lay_out).collect::<Result<Vec<_>>>();
     let mut laid = laid?;
     laid.sort_by_key(|(index, ..)| *index);
-    let mut messages = Messages::default();
+    let mut messages = Messages { theme: binder.world.theme().cloned(), ..Messages::default() };
     for ((_, laid, _), (typeset, chapter)) in laid.iter().zip(typeset.iter().zip(&binder.chapters)) {
         let (source, marks) = (laid.source.clone(), typeset.marks.clone());
         messages.chapters.push(Origin { source, span: chapter.span, marks });
@@ -67,7 +67,7 @@ pub fn lay_out(binder: &Binder, typeset: Vec<Typeset>) -> Result<Warned<Pages>> 
         }
         let set = plain.as_ref().unwrap_or(&laid);
         if let Err(errors) = &set.output {
-            diagnostics.extend(errors.iter().map(said));
+            diagnostics.extend(errors.iter().map(|error| said(binder.world.theme(), error)));
             return Err(failure(diagnostics));
         }
         diagnostics.extend(set.warnings.iter().map(|warning| messages.report(warning).1));

@@ -15,6 +15,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::world::SharedBytes;
 use crate::document::fonts::FontFile;
 use crate::fonts::Drawn;
+use crate::theme::Look;
 
 /// The family of emoji; its glyphs are drawn in colour.
 pub const EMOJI: &str = "Twemoji Mozilla";
@@ -33,6 +34,8 @@ pub struct Fonts {
     emoji: Coverage,
     /// The families for what the others lack, in their order.
     more: Vec<Family>,
+    /// The families that a theme has in front of the others: of text, and of code.
+    lead: [Vec<String>; 2],
 }
 
 /// A family and the characters that it has.
@@ -106,7 +109,7 @@ macro_rules! font {
 
 static FILES: [&[u8]; 11] = [
     crate::typeface::TEXT,
-    font!("LibertinusSerif-Italic.otf"),
+    crate::typeface::ITALIC,
     crate::typeface::BOLD,
     font!("LibertinusSerif-SemiboldItalic.otf"),
     crate::typeface::SYMBOLS,
@@ -174,6 +177,7 @@ impl Fonts {
             math: Family::all(&list, &["Libertinus Math", "Libertinus Serif", "DejaVu Sans"]),
             emoji: Coverage::of(list.iter().filter(|font| font.info().family == EMOJI)),
             more,
+            lead: [Vec::new(), Vec::new()],
             upright: list
                 .iter()
                 .map(|font| {
@@ -188,22 +192,31 @@ impl Fonts {
         }
     }
 
+    /// The same without a theme of its own, for tests.
+    #[cfg(test)]
+    pub fn of(files: &[FontFile]) -> Arc<Self> {
+        Self::with_look(files, &Look::default())
+    }
+
     /// The fonts inside the binary, and those of a book behind them. A font of
     /// a family that is in the binary is left out: it would change what
-    /// everything else is set in.
-    pub fn of(files: &[FontFile]) -> Arc<Self> {
+    /// everything else is set in. What the theme sets text in says how wide
+    /// that is.
+    pub fn with_look(files: &[FontFile], look: &Look) -> Arc<Self> {
         let own: Vec<&str> = FONTS.list.iter().map(|font| font.info().family.as_str()).collect();
         let fonts: Vec<Font> = files
             .iter()
             .filter_map(read)
             .filter(|font| !own.contains(&font.info().family.as_str()))
             .collect();
-        if fonts.is_empty() {
+        let lead = [look.text_fonts.clone(), look.code_fonts.clone()];
+        if fonts.is_empty() && lead.iter().all(Vec::is_empty) {
             return Arc::clone(&FONTS);
         }
         let names: Vec<&str> = fonts.iter().map(|font| font.info().family.as_str()).collect();
         let more = Family::all(&fonts, &names);
-        Arc::new(Self::new(FONTS.list.iter().cloned().chain(fonts).collect(), more))
+        let all = FONTS.list.iter().cloned().chain(fonts).collect();
+        Arc::new(Self { lead, ..Self::new(all, more) })
     }
 
     /// The families that a face is set in without saying so.
@@ -304,14 +317,15 @@ impl Fonts {
 
     /// How wide a character is in a face, in em of the font's own size.
     pub fn advance(&self, face: Face, c: char) -> f64 {
-        let families: &[&str] = match face {
-            Face::Text => &["Libertinus Serif", "DejaVu Sans", EMOJI],
-            Face::Mono => &["JetBrains Mono NL", "DejaVu Sans Mono", EMOJI],
+        let [text, code] = &self.lead;
+        let (lead, families): (_, &[&str]) = match face {
+            Face::Text => (text, &["Libertinus Serif", "DejaVu Sans", EMOJI]),
+            Face::Mono => (code, &["JetBrains Mono NL", "DejaVu Sans Mono", EMOJI]),
         };
         let more = self.more.iter().map(|family| family.name.as_str());
-        families
-            .iter()
-            .copied()
+        lead.iter()
+            .map(String::as_str)
+            .chain(families.iter().copied())
             .chain(more)
             .filter_map(|family| self.upright.iter().find(|font| font.font().info().family == family))
             .find_map(|font| font.x_advance(font.ttf().glyph_index(c)?.0))

@@ -6,11 +6,21 @@ use serde::Serialize;
 use typst::layout::Paper;
 
 use super::PdfOptions;
+use crate::theme::Look;
 
-/// Width of a character of the code font, in em.
-const CODE_ADVANCE: f64 = 0.6;
 /// Space between the ground's edge and the code, in points.
 const CODE_INSET: f64 = 8.0;
+
+/// Points in a millimetre.
+const MM: f64 = 72.0 / 25.4;
+
+/// The paper that is the screen of a reader of six inches, 90 by 122 mm.
+pub const SIX_INCH: &str = "6-inch";
+
+/// How many lines of code are a third of so many points.
+fn third(height: f64, code_size: f64) -> usize {
+    ((height / (code_size * 1.4) / 3.0).floor() as usize).max(4)
+}
 
 /// The shape of a page; constant for a run, whatever the edition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -37,26 +47,38 @@ pub struct Geometry {
     pub code_whole: usize,
     /// Whether left and right pages mirror each other.
     pub two_sided: bool,
+    /// The theme's data.
+    pub look: Look,
+    /// Whether pages have running heads.
+    pub heads: bool,
+    /// Size of what stands in the foot.
+    pub foot_size: f64,
+    /// The room below a chapter's title, in parts of the usual one.
+    pub opening: f64,
 }
 
 impl Geometry {
     /// The page of the options. The margins of A4 are those of the brief and
-    /// shrink with the paper; a paper unknown to Typst is taken as A4.
+    /// shrink with the paper; a paper that nobody knows is taken as A4.
     pub fn new(options: &PdfOptions) -> Self {
+        if options.paper == SIX_INCH {
+            return Self::six_inch(options);
+        }
         let paper = Paper::from_str(&options.paper).unwrap_or(Paper::A4);
         let (width, height) = (paper.width().to_pt(), paper.height().to_pt());
-        let mm = 72.0 / 25.4;
         // The share of A4's width or height, but never less than a printer needs.
-        let across = |share: f64| (width * share / 210.0).max(9.0 * mm);
-        let down = |share: f64| (height * share / 297.0).max(10.0 * mm);
+        let across = |share: f64| (width * share / 210.0).max(9.0 * MM);
+        let down = |share: f64| (height * share / 297.0).max(10.0 * MM);
         let small = width < 450.0;
+        let look = options.theme.look.clone();
+        let [inner, outer, upper, lower] = look.margins;
+        let [small_inner, small_outer] = look.small_margins;
         let (inside, outside) =
-            if small { (across(20.0), across(22.0)) } else { (across(32.0), across(38.0)) };
+            if small { (across(small_inner), across(small_outer)) } else { (across(inner), across(outer)) };
         let measure = width - inside - outside;
-        let code_size = if small { 6.8 } else { 7.8 };
-        let code_hang = (measure * 0.06).min(outside - 7.0 * mm).max(0.0);
-        let (top, bottom) = (down(30.0), down(34.0));
-        let lines = (height - top - bottom) / (code_size * 1.4);
+        let code_size = if small { look.small_code_size } else { look.code_size };
+        let code_hang = (measure * 0.06).min(outside - 7.0 * MM).max(0.0);
+        let (top, bottom) = (down(upper), down(lower));
         Self {
             width,
             height,
@@ -64,18 +86,48 @@ impl Geometry {
             outside,
             top,
             bottom,
-            text_size: if small { 9.5 } else { 10.5 },
+            text_size: if small { look.small_text_size } else { look.text_size },
             code_size,
             code_hang,
-            code_whole: ((lines / 3.0).floor() as usize).max(4),
+            code_whole: third(height - top - bottom, code_size),
             two_sided: options.two_sided,
+            heads: true,
+            foot_size: look.furniture,
+            opening: 1.0,
+            look,
+        }
+    }
+
+    /// The screen of a reader of six inches: nothing is printed, so margins
+    /// are only what keeps letters off the frame, and no line of it is spent
+    /// on running heads. Letters are as large as those of a paperback.
+    fn six_inch(options: &PdfOptions) -> Self {
+        let (look, usual) = (options.theme.look.clone(), Look::default());
+        let (height, top, bottom) = (122.0 * MM, 6.0 * MM, 9.0 * MM);
+        let code_size = 6.6 * look.small_code_size / usual.small_code_size;
+        Self {
+            width: 90.0 * MM,
+            height,
+            inside: 5.5 * MM,
+            outside: 5.5 * MM,
+            top,
+            bottom,
+            text_size: 9.2 * look.small_text_size / usual.small_text_size,
+            code_size,
+            code_hang: 0.0,
+            code_whole: third(height - top - bottom, code_size),
+            two_sided: options.two_sided,
+            heads: false,
+            foot_size: 6.8 * look.furniture / usual.furniture,
+            opening: 0.5,
+            look,
         }
     }
 
     /// How many columns of code fit a line that is indented by so many points.
     pub fn code_columns(&self, indent: f64) -> usize {
         let inner = self.measure() + self.code_hang - indent - 2.0 * CODE_INSET;
-        ((inner / (self.code_size * CODE_ADVANCE)).floor().max(0.0) as usize).max(16)
+        ((inner / (self.code_size * self.look.code_advance)).floor().max(0.0) as usize).max(16)
     }
 
     /// Whether a page, from 1, is a left one, whose margins mirror those of
@@ -116,6 +168,29 @@ mod tests {
         assert!((a4.measure() / 72.0 * 25.4 - 140.0).abs() < 0.1, "{}", a4.measure());
         assert!(a4.code_columns(0.0) >= 84, "{}", a4.code_columns(0.0));
         assert!(a4.code_hang < a4.outside);
+    }
+
+    #[test]
+    fn large_type_has_room_for_words_and_code() {
+        use crate::theme::{Theme, ThemeName};
+        let theme = Theme::load(&ThemeName::Large).expect("built in");
+        for (paper, letters, columns) in [("a4", 55.0, 60), ("us-letter", 55.0, 60), ("a5", 38.0, 45)] {
+            let paper = paper.to_owned();
+            let g = Geometry::new(&PdfOptions { paper, theme: theme.clone(), ..PdfOptions::default() });
+            assert!(g.text_size >= 16.0);
+            // A letter is about half an em wide.
+            assert!(g.measure() / (g.text_size * 0.5) >= letters, "{}", g.measure());
+            assert!(g.code_columns(0.0) >= columns, "{}", g.code_columns(0.0));
+        }
+    }
+
+    #[test]
+    fn the_screen_of_a_reader_is_used_to_its_edges() {
+        let screen = Geometry::new(&PdfOptions { paper: SIX_INCH.to_owned(), ..PdfOptions::default() });
+        assert!((screen.width / MM - 90.0).abs() < 0.01 && (screen.height / MM - 122.0).abs() < 0.01);
+        assert!(screen.measure() > 0.85 * screen.width && !screen.heads);
+        assert!(screen.code_columns(0.0) >= 50, "{}", screen.code_columns(0.0));
+        assert!(Geometry::new(&PdfOptions::default()).heads);
     }
 
     #[test]

@@ -64,8 +64,10 @@ impl<'a> Markup<'a> {
         let ImageSource::Media(path) = &image.source else { return None };
         let media = self.cx.media.get(path)?;
         let g = self.cx.geometry;
+        // Words in diagrams are as large as those around them in usual type.
+        let grown = if path.starts_with(DIAGRAMS) { (g.text_size / 10.5).max(1.0) } else { 1.0 };
         let (natural_width, natural_height) =
-            (f64::from(media.width.max(1)) * 0.75, f64::from(media.height.max(1)) * 0.75);
+            (f64::from(media.width.max(1)) * 0.75 * grown, f64::from(media.height.max(1)) * 0.75 * grown);
         let points = |length: Length, whole: f64| match length {
             Length::Pixels(px) => px * 0.75,
             Length::Percent(share) => whole * share / 100.0,

@@ -17,7 +17,7 @@ use super::pieces::{Lack, invisible, push_string};
 use crate::diag::{Code, Diagnostic};
 use crate::document::direction::{self, Direction};
 use crate::document::outline::chapter_title;
-use crate::document::{Chapter, Language, Role};
+use crate::document::{Chapter, Language, Math, Role};
 use crate::highlight::Highlights;
 use crate::media::MediaBag;
 use crate::paths;
@@ -126,29 +126,7 @@ fn language_literal(language: Language) -> String {
 
 /// Writes a chapter.
 pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places) -> Typeset {
-    let mut m = Markup {
-        cx,
-        chapter,
-        out: Typeset::default(),
-        pending: String::new(),
-        noted: vec![false; chapter.footnotes.len()],
-        loose: BTreeSet::new(),
-        note_depth: 0,
-        places,
-        level: places.chapter + 1,
-        indent: 0.0,
-        cramped: false,
-        addresses: Addresses::default(),
-        in_link: false,
-        in_alternative: false,
-        leads: false,
-        in_item: false,
-        direction: cx.direction,
-        struck: false,
-        heads: 0,
-        language: chapter.language.as_deref().unwrap_or(cx.language),
-        here: chapter.span,
-    };
+    let mut m = Markup::new(cx, chapter, places);
     m.raw("#import \"/theme.typ\": *\n#show: sheet\n");
     let heading = chapter.title_heading();
     let rest = chapter.blocks.get(usize::from(heading.is_some())..).unwrap_or_default();
@@ -197,7 +175,46 @@ pub fn chapter<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places
     m.out
 }
 
+/// Writes an equation by itself. The chapter stands for one that it is in.
+pub fn equation<'a>(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places, math: &Math) -> String {
+    let mut m = Markup::new(cx, chapter, places);
+    if math.display {
+        m.display_math(math);
+    } else {
+        m.inline_math(math);
+    }
+    m.flush();
+    m.out.text
+}
+
 impl<'a> Markup<'a> {
+    /// A writer of a chapter that has written nothing yet.
+    fn new(cx: &'a Context<'a>, chapter: &'a Chapter, places: &'a Places) -> Self {
+        Self {
+            cx,
+            chapter,
+            out: Typeset::default(),
+            pending: String::new(),
+            noted: vec![false; chapter.footnotes.len()],
+            loose: BTreeSet::new(),
+            note_depth: 0,
+            places,
+            level: places.chapter + 1,
+            indent: 0.0,
+            cramped: false,
+            addresses: Addresses::default(),
+            in_link: false,
+            in_alternative: false,
+            leads: false,
+            in_item: false,
+            direction: cx.direction,
+            struck: false,
+            heads: 0,
+            language: chapter.language.as_deref().unwrap_or(cx.language),
+            here: chapter.span,
+        }
+    }
+
     /// Writes Typst code as it is.
     pub(super) fn raw(&mut self, code: &str) {
         self.flush();

@@ -7,6 +7,7 @@ use typst::syntax::{DiagSpan, DiagSpanKind, Source};
 
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::span::Span;
+use crate::theme::settings::place as line_and_column;
 
 /// What becomes of a chapter that is refused.
 pub const PLAIN: &str = "the chapter is set as plain text in this PDF";
@@ -16,6 +17,8 @@ pub const PLAIN: &str = "the chapter is set as plain text in this PDF";
 pub struct Messages {
     /// In their order.
     pub chapters: Vec<Origin>,
+    /// The theme's code, where it is the user's.
+    pub theme: Option<Source>,
 }
 
 /// Where a chapter's virtual file comes from.
@@ -41,7 +44,7 @@ impl Messages {
             let span = at.and_then(|at| origin.marks.get(at)).map_or(origin.span, |(_, span)| *span);
             Some((index, span))
         });
-        let mut diagnostic = said(message);
+        let mut diagnostic = said(self.theme.as_ref(), message);
         let Some((index, span)) = place else { return (None, diagnostic) };
         diagnostic.span = Some(span);
         if diagnostic.severity == Severity::Error {
@@ -51,7 +54,7 @@ impl Messages {
     }
 }
 
-fn range(source: &Source, span: DiagSpan) -> Option<Range<usize>> {
+pub fn range(source: &Source, span: DiagSpan) -> Option<Range<usize>> {
     match span.get() {
         DiagSpanKind::Detached => None,
         DiagSpanKind::Number { id: _, num, sub_range } => source.range(num, sub_range),
@@ -59,8 +62,16 @@ fn range(source: &Source, span: DiagSpan) -> Option<Range<usize>> {
     }
 }
 
-/// A message without a place.
-pub fn said(message: &SourceDiagnostic) -> Diagnostic {
+/// Where in a file a message is, or what led to it: line and column, from 1.
+pub fn place(source: &Source, message: &SourceDiagnostic) -> Option<(usize, usize)> {
+    let spans = std::iter::once(message.span).chain(message.trace.iter().map(|t| t.span.into()));
+    let mut here = spans.filter(|span: &DiagSpan| span.id() == Some(source.id()));
+    Some(line_and_column(source.text(), range(source, here.next()?)?.start))
+}
+
+/// A message without a place in an author's file; where the user's theme has
+/// one, that is in a hint.
+pub fn said(theme: Option<&Source>, message: &SourceDiagnostic) -> Diagnostic {
     let (code, severity) = match message.severity {
         typst::diag::Severity::Error => (Code::TypesetFailed, Severity::Error),
         typst::diag::Severity::Warning => (Code::TypesetWarning, Severity::Warning),
@@ -68,6 +79,13 @@ pub fn said(message: &SourceDiagnostic) -> Diagnostic {
     let mut diagnostic = Diagnostic::new(code, format!("Typst: {}", message.message));
     diagnostic.severity = severity;
     diagnostic.hints.extend(message.hints.iter().map(|hint| hint.v.to_string()));
+    if message.message.starts_with("unknown font family") {
+        diagnostic.hints.push("give its font with `--fonts`, or take it out of the theme".to_owned());
+    }
+    let place = theme.and_then(|theme| place(theme, message));
+    diagnostic
+        .hints
+        .extend(place.map(|(line, column)| format!("the theme does this at theme.typ:{line}:{column}")));
     diagnostic
 }
 

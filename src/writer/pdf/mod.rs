@@ -13,6 +13,7 @@ mod conform;
 mod cutter;
 mod data;
 mod drawing;
+pub mod equations;
 mod export;
 mod fonts;
 mod geometry;
@@ -32,6 +33,7 @@ mod sheet;
 mod strips;
 mod svg_text;
 mod table;
+mod theme;
 mod tracking;
 mod world;
 
@@ -51,8 +53,10 @@ use self::geometry::Geometry;
 use self::markup::{Context, Typeset, label};
 use self::sheet::Sheets;
 use self::strips::Strips;
+pub use self::theme::check as check_theme;
 use self::world::BookWorld;
 pub use self::world::file_of;
+use crate::cover::Jacket;
 use crate::diag::{Diagnostic, Result, Warned};
 use crate::document::direction::of_book;
 use crate::document::ids::identifiers;
@@ -62,12 +66,13 @@ use crate::edition::Imprint;
 use crate::edition::conformance::Standard;
 use crate::fonts::Drawn;
 use crate::highlight::Highlights;
+use crate::theme::Theme;
 use crate::trace;
 
 /// What the user may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PdfOptions {
-    /// The paper, by Typst's name for it (`a4`, `a5`, `us-letter`).
+    /// The paper, by Typst's name for it (`a4`, `a5`, `us-letter`), or `6-inch`.
     pub paper: String,
     /// Mirror the margins of left and right pages.
     pub two_sided: bool,
@@ -77,6 +82,8 @@ pub struct PdfOptions {
     pub standards: Vec<Standard>,
     /// Whether it holds the sources of the book (see `Book::sources`).
     pub attach_sources: bool,
+    /// How its pages look.
+    pub theme: Theme,
 }
 
 impl Default for PdfOptions {
@@ -87,6 +94,7 @@ impl Default for PdfOptions {
             link_urls: LinkUrls::None,
             standards: Standard::DEFAULT.to_vec(),
             attach_sources: false,
+            theme: Theme::default(),
         }
     }
 }
@@ -111,9 +119,9 @@ pub struct Pdf {
     pub conformance: Vec<Standard>,
 }
 
-/// Whether Typst knows a paper of this name.
+/// Whether Typst knows a paper of this name, or it is the screen of a reader.
 pub fn is_paper(name: &str) -> bool {
-    typst::layout::Paper::from_str(name).is_ok()
+    name == geometry::SIX_INCH || typst::layout::Paper::from_str(name).is_ok()
 }
 
 /// How well the fonts that every PDF is set in draw a character.
@@ -147,7 +155,7 @@ impl Memory {
     }
 }
 
-/// Typesets a book.
+/// Typesets a book, without a cover.
 ///
 /// # Errors
 /// When Typst refuses the book; the diagnostic names the chapter.
@@ -158,7 +166,7 @@ pub fn write(
     options: &PdfOptions,
 ) -> Result<Warned<Pdf>> {
     let (memory, mut diagnostics) = (Memory::default(), Vec::new());
-    let pages = lay_out(book, imprint, highlights, options, &memory)?.take(&mut diagnostics);
+    let pages = lay_out(book, imprint, highlights, None, options, &memory)?.take(&mut diagnostics);
     let pdf = export(book, imprint, options, pages, &memory)?.take(&mut diagnostics);
     Ok(Warned { value: pdf, diagnostics })
 }
@@ -172,17 +180,19 @@ pub fn project(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
+    cover: Option<&Jacket>,
     options: &PdfOptions,
 ) -> Result<Vec<(String, Vec<u8>)>> {
     let memory = Memory::default();
-    let binder = Binder::new(book, imprint, options, &memory)?;
+    let mut binder = Binder::new(book, imprint, options, &memory)?;
+    binder.cover = cover;
     let labels = labels(book);
     let cx = context(book, highlights, options, &binder.geometry, &labels, &binder.fonts);
     let (typeset, _) = markup_of(&binder.chapters, &binder.places, &cx);
     project::files(binder, typeset, &options.standards)
 }
 
-/// Sets the pages of a book.
+/// Sets the pages of a book, behind its cover if it is to have one.
 ///
 /// # Errors
 /// When Typst refuses the book; the diagnostic names the chapter.
@@ -190,11 +200,13 @@ pub fn lay_out(
     book: &Book,
     imprint: &Imprint,
     highlights: &Highlights,
+    cover: Option<&Jacket>,
     options: &PdfOptions,
     memory: &Memory,
 ) -> Result<Warned<Pages>> {
     let writing = trace::scope("write Typst", &imprint.edition.name);
-    let binder = Binder::new(book, imprint, options, memory)?;
+    let mut binder = Binder::new(book, imprint, options, memory)?;
+    binder.cover = cover;
     let labels = labels(book);
     let cx = context(book, highlights, options, &binder.geometry, &labels, &binder.fonts);
     let (typeset, mut diagnostics) = markup_of(&binder.chapters, &binder.places, &cx);
@@ -224,7 +236,8 @@ pub fn export(
 /// # Errors
 /// When Typst refuses a chapter's path.
 pub fn check(book: &Book, highlights: &Highlights, options: &PdfOptions) -> Result<Warned<Vec<Written>>> {
-    let (geometry, labels, fonts) = (Geometry::new(options), labels(book), Fonts::of(&book.fonts));
+    let (geometry, labels, fonts) =
+        (Geometry::new(options), labels(book), Fonts::with_look(&book.fonts, &options.theme.look));
     let cx = context(book, highlights, options, &geometry, &labels, &fonts);
     let places = data::places(book);
     let chapters: Vec<&Chapter> = book.chapters().collect();

@@ -1,5 +1,7 @@
 //! What Typst is given, as a project that its own program sets.
 
+use serde_json::Value;
+
 use super::bind::Binder;
 use super::data;
 use super::fonts::Fonts;
@@ -24,7 +26,7 @@ pub(super) fn files(
     typeset: Vec<Typeset>,
     standards: &[Standard],
 ) -> Result<Vec<(String, Vec<u8>)>> {
-    let Binder { book, imprint, chapters, geometry, mut world, fonts, .. } = binder;
+    let Binder { book, imprint, chapters, geometry, mut world, fonts, cover, .. } = binder;
     world.add_source("/main.typ", MAIN.to_owned())?;
     for (chapter, typeset) in chapters.iter().zip(typeset) {
         world.add_source(&data::chapter_path(&chapter.key), typeset.text)?;
@@ -39,6 +41,13 @@ pub(super) fn files(
     ] {
         world.add_file(path, value.to_string().into_bytes().into())?;
     }
+    let cover = cover.map(|cover| data::cover(cover, &geometry));
+    let mut has_cover = Value::Null;
+    if let Some((data, path, image)) = cover {
+        world.add_file(path, image)?;
+        has_cover = data;
+    }
+    world.add_file("/cover.json", has_cover.to_string().into_bytes().into())?;
     let own = world.files().into_iter().map(|(path, bytes)| (path, bytes.to_vec()));
     let mut files: Vec<(String, Vec<u8>)> = own.chain(font_files(&fonts)).collect();
     files.push((README.to_owned(), readme(imprint, standards).into_bytes()));

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use typst::diag::SourceDiagnostic;
+use typst::ecow::EcoVec;
 use typst::foundations::{Content, NativeElement, Value};
 use typst::introspection::{Location, MetadataElem, Tag, TagFlags};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Point};
@@ -11,6 +13,7 @@ use typst::pdf::{ArtifactElem, ArtifactKind};
 use typst::utils::hash128;
 
 use super::geometry::Geometry;
+use super::messages::{failure, said};
 use super::sheet::{self, Sheet};
 use super::world::BookWorld;
 use crate::diag::{Code, Diagnostic, Result};
@@ -35,7 +38,10 @@ impl Strips {
         if !missing.is_empty() {
             let text: String = missing.iter().map(|call| format!("#{call}\n")).collect();
             let laid = sheet::lay_out(world, &Sheet::call("/strips.typ", &text, Vec::new()), false)?;
-            let document = laid.output.map_err(|errors| refused(&errors))?;
+            let said = |errors: EcoVec<SourceDiagnostic>| {
+                failure(errors.iter().map(|error| said(world.theme(), error)).collect())
+            };
+            let document = laid.output.map_err(said)?;
             if document.pages().len() != missing.len() {
                 return Err(refused("a head or foot takes more than a line"));
             }
@@ -113,6 +119,9 @@ fn leads_to_number(item: &FrameItem) -> bool {
     }
 }
 
+/// How far the mark and the number stand apart at least, in points.
+const APART: f64 = 8.0;
+
 /// What stands on a page beside its text.
 #[derive(Default)]
 pub struct Furniture<'a> {
@@ -148,7 +157,11 @@ impl<'a> Furniture<'a> {
             placed
         };
         let swapped = verso != rtl;
-        let mark = self.mark.map_or(Vec::new(), |it| set(&[it], swapped));
+        // Where there is no room for both, the mark stays away: it is in the
+        // imprint.
+        let numbers: Abs = self.number.iter().flatten().map(|strip| strip.width()).sum();
+        let fits = |mark: &&Frame| mark.width() + numbers + Abs::pt(APART) <= right - left;
+        let mark = self.mark.filter(fits).map_or(Vec::new(), |it| set(&[it], swapped));
         let number_strips = self.number.map_or(Vec::new(), |it| set(&it, !swapped));
         let (first, second) = if verso { (number_strips, mark) } else { (mark, number_strips) };
         let foot: Vec<_> = first.into_iter().chain(second).collect();

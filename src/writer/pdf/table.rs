@@ -81,8 +81,10 @@ pub fn write<'a>(m: &mut Markup<'a>, table: &'a Table) {
     let size = SIZES.iter().map(|s| s * scale).find(|size| fits(measure, *size));
     let turned = size.is_none();
     let width = if turned { m.cx.geometry.turned_measure() } else { measure };
-    let size =
-        size.or_else(|| SIZES.iter().map(|s| s * scale).find(|size| fits(width, *size))).unwrap_or(smallest);
+    // Large type gives way before words break.
+    let usual = SIZES.iter().copied().filter(|_| scale > 1.0);
+    let mut sizes = SIZES.iter().map(|s| s * scale).chain(usual);
+    let size = size.or_else(|| sizes.find(|size| fits(width, *size))).unwrap_or(smallest);
     if turned {
         let how =
             if fits(width, size) { "it is set on a turned page" } else { "its cells break inside words" };

@@ -14,6 +14,7 @@ use typst::{Feature, Library, LibraryExt, World};
 
 use super::fonts::Fonts;
 use crate::diag::{Code, Diagnostic, Result};
+use crate::theme::{TYPST, Theme};
 
 /// One library for all editions: Typst keys its memory by it.
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
@@ -22,7 +23,8 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
     LazyHash::new(Library::builder().with_features(features).build())
 });
 
-const THEME: &str = include_str!("../../../templates/theme.typ");
+/// The theme that all other files import.
+const THEME: &str = "/theme.typ";
 
 /// The virtual files of one edition.
 pub struct BookWorld {
@@ -30,6 +32,8 @@ pub struct BookWorld {
     fonts: Arc<Fonts>,
     sources: HashMap<FileId, Source>,
     files: HashMap<FileId, Bytes>,
+    /// The theme's code, where it is the user's.
+    theme: Option<Source>,
 }
 
 /// The id of a virtual path, which begins with `/`. Typst keeps ids for the
@@ -46,10 +50,35 @@ impl BookWorld {
     /// # Errors
     /// Never, unless Typst refuses the two constant paths.
     pub fn new(fonts: Arc<Fonts>) -> Result<Self> {
-        let mut world =
-            Self { main: id("/main.typ")?, fonts, sources: HashMap::new(), files: HashMap::new() };
-        world.add_source("/theme.typ", THEME.to_owned())?;
+        let mut world = Self {
+            main: id("/main.typ")?,
+            fonts,
+            sources: HashMap::new(),
+            files: HashMap::new(),
+            theme: None,
+        };
+        world.add_source(THEME, TYPST.to_owned())?;
         Ok(world)
+    }
+
+    /// A world of a theme that may be the user's: the built-in code is then
+    /// beside it.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn themed(fonts: Arc<Fonts>, theme: &Theme) -> Result<Self> {
+        let mut world = Self::new(fonts)?;
+        if let Some(own) = theme.file("theme.typ") {
+            world.add_source("/base.typ", TYPST.to_owned())?;
+            let id = world.add_source(THEME, own.to_owned())?;
+            world.theme = world.sources.get(&id).cloned();
+        }
+        Ok(world)
+    }
+
+    /// The theme's code, where it is the user's.
+    pub fn theme(&self) -> Option<&Source> {
+        self.theme.as_ref()
     }
 
     /// Adds or replaces a Typst file.

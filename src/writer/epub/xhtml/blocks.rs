@@ -1,7 +1,7 @@
 //! Blocks, each as its element.
 
 use super::ChapterWriter;
-use super::title::{title_text, unbroken};
+use super::title::unbroken;
 use crate::document::{AlertKind, Alignment, Block, BlockKind, Heading, Image, Inline, InlineKind};
 use crate::span::Span;
 use crate::writer::epub::semantics;
@@ -146,7 +146,7 @@ impl ChapterWriter<'_> {
         match content.split_first() {
             Some((Inline { kind: InlineKind::Text(text), span }, rest)) if unbroken(text) > 0 => {
                 self.check_characters(text, *span);
-                title_text(&mut self.xml, text);
+                self.title_words(text);
                 self.inlines(rest);
             }
             Some(_) | None => self.inlines(content),

@@ -51,7 +51,7 @@ impl ChapterWriter<'_> {
                 self.xml.start("span", &[("class", class)]);
             }
             for part in run.text.split_inclusive(is_trap) {
-                self.xml.text(part.trim_end_matches(is_trap));
+                self.words(part.trim_end_matches(is_trap));
                 self.trap(part);
             }
             if class.is_some() {

@@ -1,5 +1,7 @@
 //! Inlines: text, styles, links and images.
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::ChapterWriter;
 use crate::diag::{Code, Diagnostic};
 use crate::document::text::{is_trap, plain_text};
@@ -79,11 +81,28 @@ impl ChapterWriter<'_> {
         let mut rest = text;
         while let Some(at) = break_point(rest) {
             let (before, after) = rest.split_at(at);
-            self.xml.text(before);
+            self.words(before);
             self.xml.empty("wbr", &[]);
             rest = after;
         }
-        self.xml.text(rest);
+        self.words(rest);
+    }
+
+    /// Text, with pictures of the emoji that the devices lack.
+    pub(super) fn words(&mut self, text: &str) {
+        if !self.inputs.has_emoji() || text.is_ascii() {
+            return self.xml.text(text);
+        }
+        let mut from = 0;
+        for (at, cluster) in text.grapheme_indices(true) {
+            if let Some(path) = self.inputs.emoji(cluster) {
+                self.xml.text(text.get(from..at).unwrap_or_default());
+                let src = format!("../{path}");
+                self.xml.empty("img", &[("class", "emoji"), ("src", &src), ("alt", cluster)]);
+                from = at + cluster.len();
+            }
+        }
+        self.xml.text(text.get(from..).unwrap_or_default());
     }
 
     pub(super) fn check_characters(&mut self, text: &str, span: Span) {

@@ -4,6 +4,8 @@
 //! columns and boxes too; those that know Core take them from the style sheet.
 
 use super::ChapterWriter;
+use crate::device::Device;
+use crate::device::equations::Equation;
 use crate::document::{
     CodeBlock, Math, MathAlign, MathClass, MathNode, MathStyle, MathTable, MathTableKind, Operator,
 };
@@ -27,7 +29,9 @@ impl ChapterWriter<'_> {
         }
         let from = self.xml.len();
         self.xml.start("div", &[("class", "equation")]);
-        self.broken_math(math, span);
+        if !self.drawn_math(math, span) {
+            self.broken_math(math, span);
+        }
         self.xml.end();
         self.xml.newline();
         self.xml.mark(from, Whose::Writer);
@@ -83,6 +87,31 @@ impl ChapterWriter<'_> {
         self.tag(math);
     }
 
+    /// An equation for devices that don't set any: a picture, or how it is
+    /// written where there is none. Says whether it did that.
+    fn drawn_math(&mut self, math: &Math, span: Span) -> bool {
+        if !self.inputs.device().is_some_and(Device::draws_equations) {
+            return false;
+        }
+        self.check_characters(&math.source, span);
+        let source = math.source.split_whitespace().collect::<Vec<_>>().join(" ");
+        match self.inputs.equation(math) {
+            Some((path, Equation { width, height, depth, png: _ })) => {
+                let src = format!("../{path}");
+                let place = if math.display { 0.0 } else { -depth };
+                let style =
+                    format!("width: {width:.3}em; height: {height:.3}em; vertical-align: {place:.3}em");
+                self.xml
+                    .empty("img", &[("class", "math"), ("src", &src), ("alt", &source), ("style", &style)]);
+            }
+            None => {
+                self.xml.element("code", &[], &source);
+                self.tag(math);
+            }
+        }
+        true
+    }
+
     fn tag(&mut self, math: &Math) {
         if let Some(tag) = &math.tag {
             self.xml.element("span", &[("class", "tag")], tag);
@@ -97,8 +126,11 @@ impl ChapterWriter<'_> {
             self.xml.element("code", &[], &source);
             return;
         };
-        self.mathml = true;
         let from = self.xml.len();
+        if self.drawn_math(math, span) {
+            return self.xml.mark(from, Whose::Writer);
+        }
+        self.mathml = true;
         let mut attributes = vec![("xmlns", MATHML), ("alttext", source.as_str())];
         match (math.display, &math.tag) {
             (true, None) => attributes.insert(1, ("display", "block")),

@@ -1,5 +1,6 @@
 //! Titles: those that begin with an emoji keep it beside its word.
 
+use super::ChapterWriter;
 use crate::writer::epub::xml::Xml;
 
 /// The bytes of a title's beginning that must stay on one line: an emoji or
@@ -24,6 +25,19 @@ pub(in crate::writer::epub) fn title_text(xml: &mut Xml, title: &str) {
         xml.element("span", &[("class", "together")], together);
     }
     xml.text(rest);
+}
+
+impl ChapterWriter<'_> {
+    /// The same on a page, where an emoji may be a picture.
+    pub(super) fn title_words(&mut self, title: &str) {
+        let (together, rest) = title.split_at(unbroken(title));
+        if !together.is_empty() {
+            self.xml.start("span", &[("class", "together")]);
+            self.words(together);
+            self.xml.end();
+        }
+        self.words(rest);
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,1 @@
+bindery build input --formats epub

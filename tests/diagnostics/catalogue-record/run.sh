@@ -1,0 +1,1 @@
+bindery catalogue output
