@@ -39,7 +39,7 @@ fn each_is_built_as_it_would_be_by_itself() {
         done(root.path(), &["build", source, "--output", "one"]);
     }
     let alone = files(&root.path().join("one"));
-    assert_eq!(alone.len(), 4 + 4 + 3, "{:?}", names(&root.path().join("one")));
+    assert_eq!(alone.len(), 7 + 7 + 6, "{:?}", names(&root.path().join("one")));
     for (threads, output) in [("1", "single"), ("2", "two"), ("7", "many")] {
         let run = done(root.path(), &["build", "a", "b", "c", "--output", output, "--jobs", threads]);
         assert!(files(&root.path().join(output)) == alone, "with {threads} threads:\n{}", run.err);
