@@ -14,7 +14,7 @@ use std::process::Command;
 /// Builds the sample, or a copy of it with other settings; gives the folder.
 fn build(source: &Path, into: &Path, arguments: &[&str]) -> PathBuf {
     let output = Command::new(env!("CARGO_BIN_EXE_bindery"))
-        .args(["build", "--draft", "--quiet", "--no-installed-fonts", "--output"])
+        .args(["build", "--draft", "--quiet", "--no-installed-fonts", "--no-catalogue", "--output"])
         .arg(into)
         .args(arguments)
         .arg(source)

@@ -240,7 +240,7 @@ mod tests {
                 "1:9 config-invalid `title` is a number (it must be a string)",
                 "2:12 config-invalid `en_GB` is not a language tag (use a BCP 47 tag such as `en`, `de` or `pt-BR`)",
                 "3:10 config-invalid `../up` is not a path inside the source (write it relative to the source, with `/` and without `..`)",
-                "5:9 config-invalid unknown paper `A 4` (use a name such as `a4`, `a5`, `b5`, `us-letter` or `us-legal`, in lower case)",
+                "5:9 config-invalid unknown paper `A 4` (use a name such as `a4`, `a5`, `b5`, `us-letter` or `us-legal`, in lower case, or `6-inch` for e-readers)",
             ]
         );
     }

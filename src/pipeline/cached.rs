@@ -214,6 +214,8 @@ fn settings(config: &Config) -> String {
         snapshots: config.snapshots.as_ref().map(|_| Vec::new()),
         // Those of the edition are in its identity.
         identifiers: Vec::new(),
+        // It is none of theirs.
+        catalogue: false,
         // What it holds is what counts, not where.
         theme: ThemeName::Default,
         pdf: PdfOptions { theme: config.pdf.theme.clone().unnamed(), ..config.pdf.clone() },

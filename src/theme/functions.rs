@@ -181,6 +181,8 @@ mod tests {
         "foot",
         "strip",
         "contents-line",
+        "cover-labels",
+        "cover-page",
     ];
 
     #[test]
