@@ -457,6 +457,7 @@ fn two_runs_at_the_same_time_do_not_disturb_each_other() {
                 "--formats",
                 "epub",
                 "--quiet",
+                "--no-catalogue",
                 "--output",
                 output,
             ])
