@@ -7,10 +7,10 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use resvg::tiny_skia::{FillRule, Paint, PathBuilder, Pixmap, Transform};
-use rustybuzz::ttf_parser::{self, GlyphId, OutlineBuilder, Rect, RgbaColor, colr};
+use rustybuzz::ttf_parser::{self, GlyphId, Rect, RgbaColor, colr};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::picture;
+use super::picture::{self, Outline};
 use crate::document::walk::{Visit, walk_block, walk_chapter, walk_inline};
 use crate::document::{Block, BlockKind, Chapter, Inline, InlineKind};
 use crate::typeface::{EMOJI, has_emoji_presentation, is_skin_tone};
@@ -169,30 +169,6 @@ impl<'a> colr::Painter<'a> for Layers<'a> {
     fn pop_layer(&mut self) {}
     fn push_transform(&mut self, _: ttf_parser::Transform) {}
     fn pop_transform(&mut self) {}
-}
-
-struct Outline<'a>(&'a mut PathBuilder);
-
-impl OutlineBuilder for Outline<'_> {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.0.move_to(x, y);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.0.line_to(x, y);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        self.0.quad_to(x1, y1, x, y);
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        self.0.cubic_to(x1, y1, x2, y2, x, y);
-    }
-
-    fn close(&mut self) {
-        self.0.close();
-    }
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::FilterType as Resize;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageReader, Rgb, RgbImage};
-use resvg::tiny_skia::{Color, Pixmap, Transform};
+use resvg::tiny_skia::{Color, PathBuilder, Pixmap, Transform};
 use resvg::usvg;
+use ttf_parser::OutlineBuilder;
 
 use super::Profile;
 use super::facts::{Drawings, Facts, Source};
@@ -223,6 +224,31 @@ pub fn draw(svg: &[u8], (width, height): (u32, u32)) -> Option<Vec<u8>> {
         (pixels(width) / tree.size().width().max(0.001), pixels(height) / tree.size().height().max(0.001));
     resvg::render(&tree, Transform::from_scale(across, down), &mut pixmap.as_mut());
     encode_pixmap(&pixmap, true)
+}
+
+/// Takes a glyph's outline as a path.
+pub struct Outline<'a>(pub &'a mut PathBuilder);
+
+impl OutlineBuilder for Outline<'_> {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.0.move_to(x, y);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.0.line_to(x, y);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.0.quad_to(x1, y1, x, y);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.0.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
 }
 
 #[cfg(test)]

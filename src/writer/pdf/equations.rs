@@ -7,7 +7,7 @@ use resvg::tiny_skia::{
     Color, FillRule, IntRect, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Rect, Stroke,
     StrokeDash, Transform,
 };
-use ttf_parser::{GlyphId, OutlineBuilder};
+use ttf_parser::GlyphId;
 use typst::layout::{Frame, FrameItem, Point};
 use typst::text::TextItem;
 use typst::visualize::{CurveItem, FixedStroke, Geometry as Form, Paint as Ink, Shape};
@@ -19,7 +19,7 @@ use super::sheet::{self, Sheet};
 use super::world::BookWorld;
 use super::{PdfOptions, context, markup};
 use crate::device::equations::{Equation, Equations};
-use crate::device::picture;
+use crate::device::picture::{self, Outline};
 use crate::diag::Result;
 use crate::document::{Book, Chapter, Math, Role};
 use crate::highlight::Highlights;
@@ -198,9 +198,9 @@ impl Canvas {
         for glyph in &text.glyphs {
             let left = x + glyph.x_offset.at(text.size).to_pt() as f32;
             let up = glyph.y_offset.at(text.size).to_pt() as f32;
-            let mut outline = Outline(PathBuilder::new());
-            text.font.ttf().outline_glyph(GlyphId(glyph.id), &mut outline);
-            if let Some(path) = outline.0.finish() {
+            let mut outline = PathBuilder::new();
+            text.font.ttf().outline_glyph(GlyphId(glyph.id), &mut Outline(&mut outline));
+            if let Some(path) = outline.finish() {
                 let place = to.pre_translate(left, -up).pre_scale(scale, -scale);
                 self.pixmap.fill_path(&path, &ink(&text.fill), FillRule::Winding, place, None);
             }
@@ -291,29 +291,5 @@ fn pen(stroke: &FixedStroke) -> Stroke {
             StrokeDash::new(lengths, dash.phase.to_pt() as f32)
         }),
         ..Stroke::default()
-    }
-}
-
-struct Outline(PathBuilder);
-
-impl OutlineBuilder for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        self.0.move_to(x, y);
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        self.0.line_to(x, y);
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        self.0.quad_to(x1, y1, x, y);
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        self.0.cubic_to(x1, y1, x2, y2, x, y);
-    }
-
-    fn close(&mut self) {
-        self.0.close();
     }
 }
