@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::terminal::{Terminal, err, out};
-use super::{open_options, refused};
+use super::{catalogue, open_options, refused};
 use crate::catalogue::announcement::address::Place;
 use crate::catalogue::announcement::find::{Filed, find};
 use crate::catalogue::announcement::{Data, Kind, NAME, Roadmap, announcement};
+use crate::catalogue::{INDEX, Options};
 use crate::diag::{Code, Diagnostic, Result};
 use crate::output::place::place;
 use crate::output::settings::Setting;
@@ -94,7 +95,7 @@ fn announced(announcing: &Announcing) -> std::result::Result<u8, Failure> {
     let folder = to.as_ref().map_or_else(|| filed.folder.clone(), |(folder, _)| folder.clone());
     let place_of_files = address(announcing, &filed, &folder)?;
     let chapter = match &announcing.roadmap {
-        Some(chapter) => Some(Roadmap::of(&bound(announcing, &filed, chapter)?, &place_of_files)),
+        Some(chapter) => Some(Roadmap::of(&bound(announcing, &filed, chapter, &theme)?, &place_of_files)),
         None => None,
     };
     let text = announcement(&Data::of(&filed, announcing.kind, &place_of_files, chapter), &theme)?;
@@ -134,8 +135,14 @@ fn absolute(folder: &Path) -> Result<PathBuf> {
     })
 }
 
-/// The chapter that goes with the announcement, bound beside the edition.
-fn bound(announcing: &Announcing, filed: &Filed, chapter: &str) -> std::result::Result<Filed, Failure> {
+/// The chapter that goes with the announcement, bound beside the edition. A
+/// catalogue that is there lists it, too.
+fn bound(
+    announcing: &Announcing,
+    filed: &Filed,
+    chapter: &str,
+    theme: &Theme,
+) -> std::result::Result<Filed, Failure> {
     let means = Means {
         source: announcing.source.clone().unwrap_or_else(|| ".".to_owned()),
         open: open_options(),
@@ -145,6 +152,11 @@ fn bound(announcing: &Announcing, filed: &Filed, chapter: &str) -> std::result::
     let output = filed.folder.parent().and_then(Path::parent).unwrap_or(&announcing.output);
     let edition = roadmap(&filed.record, chapter, &means, output, filed.bag)?;
     err(&format!("Written to {}\n", shown(&edition.folder.to_string_lossy())));
+    if output.join(INDEX).is_file() {
+        let options = Options { base: None, template: theme.file(INDEX).map(str::to_owned) };
+        let (said, line) = catalogue::make(output, &options, Terminal::stderr())?;
+        err(&format!("{said}{line}"));
+    }
     let folder = edition.folder.to_string_lossy().into_owned();
     Ok(find(output, Some(&folder))?)
 }

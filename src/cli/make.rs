@@ -18,7 +18,6 @@ use crate::diag::{Code, Diagnostic, Severity};
 use crate::paths::shown;
 use crate::pipeline::{self, Failure, Goal, Plan, Report, Task};
 use crate::span::Files;
-use crate::theme::Theme;
 use crate::trace;
 
 /// A document that is asked for.
@@ -174,30 +173,23 @@ struct Catalogues {
 /// Makes the catalogue of each folder anew that an edition was written to. The
 /// editions stay whatever comes of it.
 fn catalogues(documents: &[Document], terminal: Terminal) -> Catalogues {
-    let mut folders: Vec<(&Path, Result<Options, Box<Diagnostic>>)> = Vec::new();
+    let mut folders: Vec<(&Path, Options)> = Vec::new();
     for document in documents {
         let End::Over { plan, report } = &document.end else { continue };
         let config = &plan.config;
         if !config.catalogue || report.editions.iter().all(|edition| edition.manifest.is_none()) {
             continue;
         }
-        let template = |theme: Theme| theme.file(INDEX).map(str::to_owned);
-        let options =
-            Theme::load(&config.theme).map(|theme| Options { base: None, template: template(theme) });
+        let template = config.pdf.theme.file(INDEX).map(str::to_owned);
         match folders.iter_mut().find(|(folder, _)| *folder == config.output) {
             // A template of any document is the folder's.
-            Some((_, Ok(first))) => {
-                if let (None, Ok(more)) = (&first.template, options) {
-                    *first = more;
-                }
-            }
-            Some((_, Err(_))) => {}
-            None => folders.push((&config.output, options)),
+            Some((_, options)) => options.template = options.template.take().or(template),
+            None => folders.push((&config.output, Options { base: None, template })),
         }
     }
     let mut all = Catalogues::default();
     for (folder, options) in folders {
-        match options.and_then(|options| catalogue::make(folder, &options, terminal)) {
+        match catalogue::make(folder, &options, terminal) {
             Ok((said, line)) => {
                 all.said.push_str(&said);
                 all.lines.push_str(&line);
