@@ -333,7 +333,11 @@ impl Layer {
             profile: self.profile,
             only: self.only.unwrap_or_default(),
             catalogue: self.catalogue.unwrap_or(true),
-            publish: self.publish.map(|address| format!("{}/", address.trim_end_matches('/'))),
+            publish: self.publish.map(|address| {
+                // As it is written in links.
+                let address = url::Url::parse(&address).map_or(address, String::from);
+                format!("{}/", address.trim_end_matches('/'))
+            }),
         }
     }
 }

@@ -177,7 +177,7 @@ impl Theme {
     /// The style sheet of EPUBs.
     pub fn css(&self) -> String {
         match self.file("epub.css") {
-            Some(own) => own.replacen(CSS_IMPORT, &self.base.css(), 1),
+            Some(own) => take_in(own, &self.base.css()),
             None => self.base.css(),
         }
     }
@@ -295,6 +295,24 @@ fn read(folder: &Path) -> Result<BTreeMap<&'static str, Arc<str>>> {
         return Err(Box::new(invalid(message).hint(hint)));
     }
     Ok(files)
+}
+
+/// A style sheet with the built-in one in the place of its import, unless that
+/// stands in a comment.
+fn take_in(own: &str, base: &str) -> String {
+    let mut done = 0;
+    while let Some(rest) = own.get(done..) {
+        let code = rest.find("/*").unwrap_or(rest.len());
+        if let Some(at) = rest.get(..code).and_then(|code| code.find(CSS_IMPORT)) {
+            let (before, behind) = own.split_at(done + at);
+            return format!("{before}{base}{}", behind.get(CSS_IMPORT.len()..).unwrap_or_default());
+        }
+        match rest.get(code..).and_then(|comment| comment.find("*/")) {
+            Some(end) => done += code + end + 2,
+            None => break,
+        }
+    }
+    own.to_owned()
 }
 
 /// A style sheet without its comments.

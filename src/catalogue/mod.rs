@@ -29,12 +29,12 @@ mod shelf;
 mod words;
 mod xml;
 
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use self::links::Links;
 pub use self::shelf::{Document, Edition, Shelf};
 use crate::diag::{Code, Diagnostic, Result, Warned};
-use crate::output::listed;
 use crate::output::place::place;
 use crate::output::verify::{is_edition, listed_editions};
 
@@ -71,10 +71,16 @@ pub fn read(folder: &Path) -> Result<Warned<Shelf>> {
         let message = format!("{} is the folder of an edition", folder.display());
         return Err(failed(message, "name the folder that it lies in; an edition's own folder is closed"));
     }
-    let places = listed_editions(folder).map_err(|error| {
+    let (places, unread) = listed_editions(folder).map_err(|error| {
         failed(format!("can't read {}: {error}", folder.display()), "name a folder of editions")
     })?;
-    Ok(shelf::read(folder, places))
+    let mut read = shelf::read(folder, places);
+    read.diagnostics.extend(unread.into_iter().map(|(inner, error)| {
+        let message = format!("can't read {}: {error}", inner.display());
+        Diagnostic::new(Code::CatalogueRecord, message)
+            .hint("editions in it are not listed; let it be read, or move it away")
+    }));
+    Ok(read)
 }
 
 /// Makes the catalogue of a folder anew. Files of its names that are not a
@@ -144,10 +150,26 @@ fn is_foreign(path: &Path, name: &str) -> bool {
         EDITIONS => "\"bindery\"",
         _ => "Bindery",
     };
-    match listed::read(path) {
+    match ends(path) {
         Ok(bytes) => !String::from_utf8_lossy(&bytes).contains(mark),
         Err(error) => error.kind() != std::io::ErrorKind::NotFound,
     }
+}
+
+/// The beginning and the end of a file, one of which has the mark: a page of
+/// thousands of editions is not read for it.
+fn ends(path: &Path) -> std::io::Result<Vec<u8>> {
+    const END: u64 = 1 << 16;
+    if !std::fs::symlink_metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is no file"));
+    }
+    let mut file = std::fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    (&mut file).take(END).read_to_end(&mut bytes)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(END).max(END.min(length))))?;
+    file.take(END).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn failed(message: String, hint: &str) -> Box<Diagnostic> {

@@ -81,6 +81,10 @@ impl Record {
         if self.slug.trim().is_empty() || self.name.trim().is_empty() {
             return Err("it does not name its document and edition".to_owned());
         }
+        let one = |name: &str| !name.starts_with('.') && !name.contains(['/', '\\']);
+        if !one(&self.slug) || !one(&self.name) {
+            return Err("the name of its document or edition is none of a folder".to_owned());
+        }
         let moment = self.timestamp.parse::<jiff::Timestamp>();
         if moment.is_err() || self.timestamp.starts_with(['-', '+']) || !self.timestamp.ends_with('Z') {
             return Err(format!("its time `{}` is none", self.timestamp));
@@ -88,7 +92,7 @@ impl Record {
         let files = self.files.iter().map(|f| (&f.file, &f.sha256));
         for (name, sum) in self.formats.iter().map(|f| (&f.file, &f.sha256)).chain(files) {
             let plain = paths::is_inside(name) && !name.contains('/') && !name.starts_with('.');
-            if !plain || name.contains(char::is_control) {
+            if !plain || name.contains(|c: char| c.is_control() || is_turning(c)) {
                 return Err(format!("its file `{name}` is no name of a file beside it"));
             }
             if !is_sha256(sum) {
@@ -134,7 +138,7 @@ fn clean(value: &mut Value) {
 }
 
 /// Embeddings, overrides and isolates (Unicode Standard Annex 9).
-fn is_turning(c: char) -> bool {
+pub(super) fn is_turning(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

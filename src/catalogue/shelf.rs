@@ -6,7 +6,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::links::is_web;
-use super::record::{Record, Wrong};
+use super::record::{Record, Wrong, is_turning};
 use crate::diag::{Code, Diagnostic, Warned};
 use crate::edition::identity::{NAMESPACE, series_uuid, slugify};
 use crate::output::settings::Setting;
@@ -70,6 +70,12 @@ fn edition(root: &Path, place: &Place) -> Result<Edition, Wrong> {
         inner.ok_or(("the name of its folder is no text".to_owned(), "give the folder another name"))?;
     let inner = inner.replace(std::path::MAIN_SEPARATOR, "/");
     let folder = if place.bag { format!("{inner}/{}", bag::DATA) } else { inner };
+    if folder.chars().any(|c| c.is_control() || is_turning(c)) {
+        return Err((
+            "the name of its folder holds control characters".to_owned(),
+            "give the folder another name",
+        ));
+    }
     let restore = "build the edition again, or remove its folder";
     let bytes = listed::read(&place.payload().join(MANIFEST)).map_err(|e| (e.to_string(), restore))?;
     let record = Record::parse(&bytes)?;
@@ -147,7 +153,7 @@ impl Shelf {
     pub(super) fn published(&self) -> Option<String> {
         let mut all = self.documents.iter().map(Document::published);
         let first = all.next()??;
-        all.all(|other| other == Some(first)).then(|| first.to_owned())
+        all.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 }
 
@@ -168,9 +174,12 @@ impl Document {
         series_uuid(&self.slug).urn().to_string()
     }
 
-    fn published(&self) -> Option<&str> {
+    fn published(&self) -> Option<String> {
         match self.latest()?.record.settings.get("publish")? {
-            Setting::Text(address) if is_web(address) => Some(address),
+            Setting::Text(address) if is_web(address) => {
+                let url = url::Url::parse(address).ok()?;
+                (url.query().is_none() && url.fragment().is_none()).then(|| url.into())
+            }
             Setting::Truth(_)
             | Setting::Number(_)
             | Setting::Text(_)

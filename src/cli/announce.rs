@@ -13,6 +13,7 @@ use crate::catalogue::{INDEX, Options};
 use crate::diag::{Code, Diagnostic, Result};
 use crate::output::place::place;
 use crate::output::settings::Setting;
+use crate::output::verify::is_edition;
 use crate::paths::shown;
 use crate::pipeline::Failure;
 use crate::pipeline::rebuild::Means;
@@ -100,6 +101,12 @@ fn announced(announcing: &Announcing) -> std::result::Result<u8, Failure> {
     };
     let text = announcement(&Data::of(&filed, announcing.kind, &place_of_files, chapter), &theme)?;
     let Some((folder, name)) = to else { return Ok(out(&text)) };
+    if is_edition(&folder) {
+        let message =
+            format!("`{}` is the folder of an edition, which is filed", shown(&folder.to_string_lossy()));
+        let hint = "write the announcement somewhere else: no list of the edition's files would name it";
+        return Err(Box::new(Diagnostic::new(Code::OutputWrite, message).hint(hint)).into());
+    }
     place(&folder, &name, text.as_bytes())?;
     err(&format!("Written to {}\n", shown(&folder.join(name).to_string_lossy())));
     Ok(0)

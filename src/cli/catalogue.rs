@@ -30,7 +30,9 @@ pub struct Cataloguing {
 
 /// An address that editions can lie below.
 fn address(text: &str) -> Result<String, String> {
-    super::args::said(check_publish(text)).map(|()| text.to_owned())
+    super::args::said(check_publish(text))?;
+    // As it is written in links.
+    url::Url::parse(text).map(String::from).map_err(|error| error.to_string())
 }
 
 /// Makes a catalogue, and gives the exit code.

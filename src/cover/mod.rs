@@ -56,7 +56,9 @@ impl Cover {
         match name {
             "drawn" => Ok(Self::Drawn),
             "none" => Ok(Self::None),
-            path if paths::is_inside(path) => Ok(Self::Image(path.to_owned())),
+            path if paths::is_inside(path.trim_start_matches("./")) => {
+                Ok(Self::Image(path.trim_start_matches("./").to_owned()))
+            }
             path => Err((
                 format!("`{path}` is no cover"),
                 "use `drawn`, `none`, or the path of an image from the root of the source".to_owned(),

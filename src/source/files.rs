@@ -48,6 +48,9 @@ impl FileTree for DiskTree {
 
     fn read(&self, path: &str) -> Result<Option<Arc<[u8]>>> {
         let Some(file) = self.listing.find(path)? else { return Ok(None) };
+        if std::fs::metadata(file).is_ok_and(|about| about.len() > LARGEST_FILE) {
+            return Err(Box::new(too_large(path)));
+        }
         match std::fs::read(file) {
             Ok(bytes) => Ok(Some(bytes.into())),
             Err(error) => Err(Box::new(unreadable(file, error))),
@@ -61,6 +64,16 @@ impl FileTree for DiskTree {
     fn diagnostics(&self) -> &[Diagnostic] {
         &self.listing.diagnostics
     }
+}
+
+/// The largest file that is read, in bytes: nothing that belongs into a book is
+/// larger, and what is would fill the memory.
+pub(super) const LARGEST_FILE: u64 = 256 << 20;
+
+/// The error for a file that is too large to be read.
+pub(super) fn too_large(path: &str) -> Diagnostic {
+    let message = format!("`{}` has more than {} MiB, and is not read", printable(path), LARGEST_FILE >> 20);
+    Diagnostic::new(Code::FileRead, message).hint("leave it out of the book, or make it smaller")
 }
 
 /// The error for a file or folder that can't be read.

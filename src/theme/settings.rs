@@ -186,7 +186,7 @@ impl Setting {
     /// Takes a value; `Err` says what it has to be.
     fn take(&self, look: &mut Look, value: &DeValue) -> Result<(), String> {
         let number = |value: &DeValue| match value {
-            DeValue::Integer(n) => n.as_str().parse::<f64>().ok(),
+            DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok().map(|n| n as f64),
             DeValue::Float(n) => n.as_str().parse::<f64>().ok(),
             DeValue::String(_)
             | DeValue::Boolean(_)

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::catalogue::record as catalogue;
 use crate::diag::{Code, Diagnostic, Result};
 use crate::output::manifest::{Manifest, SCHEMA};
 use crate::output::verify::Record;
@@ -121,6 +122,8 @@ fn at(folder: &Path) -> Option<std::result::Result<Filed, String>> {
         if schema.is_some_and(|schema| schema > u64::from(SCHEMA)) {
             return Err("it has a form that this version of Bindery does not know".to_owned());
         }
+        // What a catalogue would not list is not announced.
+        catalogue::Record::parse(&bytes).map_err(|(why, _)| why)?;
         let manifest = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;
         let record = serde_json::from_value(value).map_err(|error| error.to_string())?;
         Ok(Filed { folder: folder.to_owned(), bag: is_bag, manifest, record })

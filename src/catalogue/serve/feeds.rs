@@ -61,7 +61,7 @@ impl Feeds {
 }
 
 fn state(root: &Path) -> State {
-    let places = listed_editions(root).unwrap_or_default();
+    let (places, _) = listed_editions(root).unwrap_or_default();
     let about = |place: &crate::output::verify::Place| {
         let path = place.payload().join(MANIFEST);
         let about = std::fs::symlink_metadata(&path).ok();

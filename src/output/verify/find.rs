@@ -25,6 +25,9 @@ impl Place {
     }
 }
 
+/// A folder that can't be read, and why.
+pub type Unread = (PathBuf, io::Error);
+
 /// The editions in a folder and below it. Links are not followed.
 ///
 /// # Errors
@@ -32,7 +35,7 @@ impl Place {
 pub(super) fn editions(folder: &Path) -> io::Result<Vec<Place>> {
     let mut found = Vec::new();
     if !edition(folder, &mut found) {
-        below(folder, DEEPEST, true, &mut found)?;
+        below(folder, DEEPEST, None, &mut found)?;
     }
     Ok(found)
 }
@@ -41,12 +44,13 @@ pub(super) fn editions(folder: &Path) -> io::Result<Vec<Place>> {
 /// deep as anything may lie, and not in hidden folders, which are not served.
 ///
 /// # Errors
-/// When the folder itself can't be read, or one below it.
-pub fn listed_editions(folder: &Path) -> io::Result<Vec<Place>> {
+/// When the folder itself can't be read. What is wrong with those below it is
+/// given beside the editions.
+pub fn listed_editions(folder: &Path) -> io::Result<(Vec<Place>, Vec<Unread>)> {
     const DEEPEST_LISTED: usize = 6;
-    let mut found = Vec::new();
-    below(folder, DEEPEST_LISTED, false, &mut found)?;
-    Ok(found)
+    let (mut found, mut unread) = (Vec::new(), Vec::new());
+    below(folder, DEEPEST_LISTED, Some(&mut unread), &mut found)?;
+    Ok((found, unread))
 }
 
 /// Whether the folder itself is an edition's.
@@ -54,12 +58,19 @@ pub fn is_edition(folder: &Path) -> bool {
     edition(folder, &mut Vec::new())
 }
 
-fn below(folder: &Path, depth: usize, hidden: bool, found: &mut Vec<Place>) -> io::Result<()> {
+/// Adds the editions below a folder. Where `unread` is given, folders that
+/// can't be read are put there, and hidden ones are left out.
+fn below(
+    folder: &Path,
+    depth: usize,
+    mut unread: Option<&mut Vec<Unread>>,
+    found: &mut Vec<Place>,
+) -> io::Result<()> {
     let mut inner = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         // What a run that was cut off has left behind is no edition.
-        let ours = if hidden { ".bindery-" } else { "." };
+        let ours = if unread.is_none() { ".bindery-" } else { "." };
         let left = entry.file_name().to_string_lossy().starts_with(ours);
         if entry.file_type()?.is_dir() && !left {
             inner.push(entry.path());
@@ -67,8 +78,12 @@ fn below(folder: &Path, depth: usize, hidden: bool, found: &mut Vec<Place>) -> i
     }
     inner.sort();
     for folder in inner {
-        if !edition(&folder, found) && depth > 0 {
-            below(&folder, depth - 1, hidden, found)?;
+        if edition(&folder, found) || depth == 0 {
+            continue;
+        }
+        match (below(&folder, depth - 1, unread.as_deref_mut(), found), unread.as_deref_mut()) {
+            (Err(error), Some(unread)) => unread.push((folder, error)),
+            (done, _) => done?,
         }
     }
     Ok(())

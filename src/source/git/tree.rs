@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{git_object, git_read};
 use crate::diag::{Code, Diagnostic, Result, Severity};
 use crate::source::FileTree;
+use crate::source::files::{LARGEST_FILE, too_large};
 use crate::source::listing::{Listing, MAX_DEPTH, MAX_FILES, Node, printable};
 
 /// How many bytes of files are kept at hand though nobody has them in use.
@@ -136,6 +137,9 @@ impl GitTree {
             return Ok(bytes);
         }
         let repo = self.repository.to_thread_local();
+        if repo.find_header(id).is_ok_and(|header| header.size() > LARGEST_FILE) {
+            return Err(Box::new(too_large(path)));
+        }
         let blob = repo
             .find_blob(id)
             .map_err(|e| git_object(&repo, format!("can't read `{}` ({id})", printable(path)), &e))?;
