@@ -165,3 +165,19 @@ fn filters_that_take_for_ever_are_refused() {
     }
     assert!(filtered("width=\"20000\" height=\"5000\"", shadow).unwrap_err().contains("filters"));
 }
+
+#[test]
+fn what_is_drawn_apart_or_without_end_is_refused() {
+    let svg = |inner: &str| run(&format!("<svg width=\"3000\" height=\"2000\">{inner}</svg>"));
+    let mask = "<mask id=\"m\"><rect width=\"3000\" height=\"2000\" fill=\"#fff\"/></mask>";
+    let masked = "<g mask=\"url(#m)\"><rect width=\"3000\" height=\"2000\"/></g>";
+    let clear = "<g opacity=\".9\"><rect width=\"3000\" height=\"2000\"/></g>";
+    assert!(svg(&format!("{mask}{masked}{clear}")).is_ok());
+    for many in [masked.repeat(60), clear.repeat(60)] {
+        assert!(svg(&format!("{mask}{many}")).expect_err("too much").contains("transparent groups"));
+    }
+    let path =
+        |segments: usize| format!("<path stroke=\"#000\" d=\"M0 0{}\"/>", "L9 9L0 9".repeat(segments / 2));
+    assert!(svg(&path(10_000)).is_ok());
+    assert!(svg(&path(200_000)).expect_err("too much").contains("outlines"));
+}
